@@ -1,0 +1,71 @@
+import { Command, Errors, type Interfaces } from '@oclif/core';
+import { messageOf, PipeError } from '../runtime/errors.js';
+import { ExitCode } from '../runtime/exit-codes.js';
+import { type Home, openHome } from '../runtime/home.js';
+import { exitCodeOf, nodeRuntime } from '../runtime/node-runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { globalFlags } from './flags.js';
+
+/**
+ * What all commands share: the Runtime, the home folder, and how a result or a failure reaches the caller.
+ * A command's `run` returns its JSON document; without --json it prints its own rendering through `present`.
+ */
+export abstract class PipeCommand<Result> extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = globalFlags;
+
+  readonly runtime: Runtime = nodeRuntime();
+
+  abstract override run(): Promise<Result>;
+
+  /** The home folder that --home, PIPE_HOME or the default names, made where it is missing. */
+  protected home(flags: { home: string }): Home {
+    return openHome(flags.home);
+  }
+
+  /** Prints the rendering on a terminal or a pipe, nothing with --json, and hands the document on. */
+  protected present(result: Result, render: (result: Result) => string, exit: ExitCode = ExitCode.ok): Result {
+    if (!this.jsonEnabled()) this.log(render(result).trimEnd());
+    process.exitCode = this.runtime.signal.aborted ? exitCodeOf(this.runtime.signal.reason) : exit;
+    return result;
+  }
+
+  protected override async catch(error: Interfaces.CommandError): Promise<void> {
+    const failure = describe(error);
+    if (this.jsonEnabled())
+      this.logJson({ error: { code: failure.code, message: failure.message, hint: failure.hint ?? null } });
+    else {
+      this.logToStderr(`error: ${failure.message}`);
+      if (failure.hint) this.logToStderr(`  → ${failure.hint}`);
+    }
+    if (process.env.PIPE_DEBUG || this.argv.includes('--debug')) this.logToStderr(chainOf(error));
+    process.exitCode = failure.exit;
+  }
+}
+
+interface Failure {
+  code: string;
+  message: string;
+  hint?: string;
+  exit: number;
+}
+
+function describe(error: Interfaces.CommandError): Failure {
+  if (error instanceof PipeError) return error;
+  if (error instanceof Errors.CLIError) {
+    const message = error.message.replace(/\nSee more help with --help/, '');
+    return { code: 'USAGE', message, hint: 'See --help of this command.', exit: ExitCode.usage };
+  }
+  return {
+    code: 'UNEXPECTED',
+    message: messageOf(error),
+    hint: 'This was not foreseen: run it again with --debug for the stack, and report it.',
+    exit: ExitCode.unexpected,
+  };
+}
+
+function chainOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let at: unknown = error; at instanceof Error; at = at.cause) lines.push(at.stack ?? at.message);
+  return lines.join('\ncaused by ');
+}

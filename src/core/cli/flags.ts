@@ -1,0 +1,38 @@
+import { Flags } from '@oclif/core';
+import { parseDuration } from '../runtime/units.js';
+
+/** On every command. */
+export const globalFlags = {
+  home: Flags.string({
+    summary: 'Folder that holds all state: data, logs, ledger, checkpoints, results.',
+    default: './.pipe',
+    env: 'PIPE_HOME',
+    helpGroup: 'GLOBAL',
+  }),
+  debug: Flags.boolean({ summary: 'Show the stack of a failure.', env: 'PIPE_DEBUG', helpGroup: 'GLOBAL' }),
+};
+
+/** On every command that talks to services. */
+export const stackFlags = {
+  profile: Flags.string({
+    summary: 'Profile of pipe.yaml: addresses and users of clusters that are already there.',
+    env: 'PIPE_PROFILE',
+    helpGroup: 'GLOBAL',
+  }),
+};
+
+/** On every command that works on a pipeline: one of the two. */
+export const pipelineFlags = {
+  domain: Flags.string({
+    summary: 'A shipped pipeline: ecommerce, iot, saas or finance.',
+    env: 'PIPE_DOMAIN',
+    exclusive: ['pipeline'],
+  }),
+  pipeline: Flags.string({ summary: "A pipeline file of one's own.", env: 'PIPE_PIPELINE', helpValue: 'FILE' }),
+};
+
+/** A duration such as 30s or 5m, in milliseconds. */
+export const durationFlag = Flags.custom<number>({
+  parse: async (text) => parseDuration(text),
+  helpValue: 'DURATION',
+});
