@@ -19,7 +19,7 @@ const order = [
 ];
 const pure = ['pipeline', 'generate', 'domain', 'process'];
 /** What pure code may take from runtime/: values without I/O. */
-const pureRuntime = '^src/core/runtime/(errors|exit-codes|units)\\.ts$';
+const pureRuntime = '^src/core/runtime/(errors|exit-codes|units|yaml-file|yaml-problems)\\.ts$';
 const pureLibraries = 'node_modules/(zod|yaml|jsep|@faker-js|hdr-histogram-js)/';
 
 module.exports = {
