@@ -1,0 +1,98 @@
+import type { Expression } from './expression/expression.js';
+import type { FieldType, PipelineFile } from './schema.js';
+
+/** What a pipeline file comes to after all checks: names are resolved to columns, durations are milliseconds, expressions are typed. */
+export interface Plan {
+  name: string;
+  description: string;
+  /** The pipeline file's path, or the domain's name. */
+  source: string;
+  topics: { events: string; late: string; deadLetters: string; alerts: string };
+  partitions: number;
+  /** Of the events topic. */
+  retentionMs: number;
+  maxBytes: number;
+  /** The event's own fields first, in the file's order, then the enriched ones; a column is an index into this list. */
+  fields: readonly PlanField[];
+  /** How many of `fields` come from the event. */
+  eventFields: number;
+  /** Columns of the event id, the event time and the Kafka key. */
+  id: number;
+  time: number;
+  key: number;
+  outOfOrderness: number;
+  allowedLateness: number;
+  maxFutureSkew: number;
+  idleTimeout: number;
+  /** Deduplication horizon. */
+  horizon: number;
+  enrich: readonly PlanEnrichment[];
+  windows: readonly PlanWindow[];
+  store: PipelineFile['store'];
+  queries: PipelineFile['queries'];
+  metadata: PipelineFile['metadata'];
+}
+
+export interface PlanField {
+  name: string;
+  type: FieldType;
+  optional: boolean;
+  /** Digits after the point; 0 unless a decimal. */
+  scale: number;
+  values?: readonly string[];
+  min?: number;
+  max?: number;
+  description?: string;
+  /** Strings that are grouped by, compared, joined or counted are interned to dense ids; others stay byte ranges. */
+  interned: boolean;
+  origin: 'event' | 'enriched';
+  generate?: NonNullable<PipelineFile['event']['fields'][string] & { generate?: unknown }>['generate'];
+}
+
+export interface PlanEnrichment {
+  table: string;
+  /** Column of the event that is looked up. */
+  on: number;
+  keyColumn: string;
+  take: readonly { column: number; from: string }[];
+}
+
+export interface PlanWindow {
+  name: string;
+  description?: string;
+  /** Tumbling is hopping with advance = size. Milliseconds; ordered by size, then advance. */
+  spans: readonly { size: number; advance: number }[];
+  /** Greatest common divisor of all sizes and advances: the slice that all spans share. */
+  slice: number;
+  where?: Expression;
+  /** Columns grouped by; interned strings, ints, bools. */
+  by: readonly number[];
+  aggregates: readonly PlanAggregate[];
+}
+
+export const aggregateFunctions = [
+  'count',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'count_distinct',
+  'approx_count_distinct',
+  'quantile',
+  'first',
+  'last',
+] as const;
+export type AggregateFunction = (typeof aggregateFunctions)[number];
+
+export interface PlanAggregate {
+  name: string;
+  function: AggregateFunction;
+  /** Absent for count(). */
+  argument?: Expression;
+  /** 0..1, quantile only. */
+  quantile?: number;
+  where?: Expression;
+  /** Type of the result; sums of decimals keep their scale and are exact. Nullable where no event may contribute: all but the counts. */
+  type: FieldType;
+  scale: number;
+}

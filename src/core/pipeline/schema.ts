@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { parseBytes, parseDuration } from '../runtime/units.js';
+
+/** A word that is safe as a topic part, a table name, a column and a Prometheus label. */
+export const identifier = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'expected lower-case letters, digits and _ beginning with a letter, at most 63');
+
+const quantity = (parse: (text: string) => number, example: string) =>
+  z.union([z.string(), z.number().nonnegative()]).transform((value, context) => {
+    if (typeof value === 'number') return value;
+    try {
+      return parse(value);
+    } catch {
+      context.addIssue(`expected ${example}, got "${value}"`);
+      return z.NEVER;
+    }
+  });
+
+/** "5s" or milliseconds; a number of milliseconds afterwards. */
+export const duration = quantity(parseDuration, 'a duration such as 5s or 1h30m');
+/** "1GiB" or bytes; a number of bytes afterwards. */
+export const bytes = quantity(parseBytes, 'a size such as 512MiB');
+
+export const fieldTypes = ['string', 'int', 'float', 'decimal', 'bool', 'timestamp'] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+/** One field of the event as JSON carries it: timestamps are epoch milliseconds, decimals are numbers with at most `scale` digits. */
+const field = z.strictObject({
+  type: z.enum(fieldTypes),
+  description: z.string().optional(),
+  optional: z.boolean().default(false),
+  /** Digits after the point; decimals only. */
+  scale: z.int().min(0).max(9).optional(),
+  /** The only values allowed; strings only. */
+  values: z.array(z.string().min(1)).min(1).optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** For `generate` with a file of one's own: how to make the values. */
+  generate: z
+    .strictObject({
+      /** A column of a metadata table, as table.column: the row is drawn once per event and table. */
+      from: z.string().optional(),
+      /** So many different values: <field>_0 … */
+      cardinality: z.int().positive().optional(),
+      distribution: z.enum(['uniform', 'normal', 'exponential']).optional(),
+      mean: z.number().optional(),
+      deviation: z.number().positive().optional(),
+      /** Share of events that lack an optional field. */
+      absent: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
+});
+
+const fieldOrType = z.union([z.enum(fieldTypes).transform((type) => ({ type, optional: false })), field]);
+
+const enrichment = z.strictObject({
+  /** A table of the metadata database. */
+  table: identifier,
+  /** Event field, and the table's key column that it equals. */
+  on: z.strictObject({ field: identifier, column: identifier }),
+  /** New field: column and type. Enriched fields are null where the row is missing. */
+  take: z.record(
+    identifier,
+    z.union([
+      identifier.transform((column) => ({ column, type: 'string' as const })),
+      z.strictObject({
+        column: identifier,
+        type: z.enum(fieldTypes).default('string'),
+        scale: z.int().min(0).max(9).optional(),
+      }),
+    ]),
+  ),
+});
+
+/** `sum(price * quantity)`, or with a filter of its own. */
+const aggregate = z.union([
+  z.string().transform((value) => ({ value })),
+  z.strictObject({ value: z.string(), where: z.string().optional() }),
+]);
+
+const hopping = z.strictObject({ size: duration, advance: duration });
+
+const window = z
+  .strictObject({
+    description: z.string().optional(),
+    /** Sizes of tumbling windows; several share their slices. */
+    tumbling: z.array(duration).min(1).optional(),
+    hopping: z.array(hopping).min(1).optional(),
+    /** Only events for which this holds; null counts as no. */
+    where: z.string().optional(),
+    by: z.array(identifier).default([]),
+    aggregates: z.record(identifier, aggregate),
+  })
+  .refine((value) => value.tumbling || value.hopping, 'expected tumbling: [sizes] or hopping: [{size, advance}]');
+
+const column = z.union([
+  z.enum(['text', 'int', 'float', 'bool', 'timestamp']).transform((type) => ({ type })),
+  z.strictObject({ type: z.literal('decimal'), scale: z.int().min(0).max(9) }),
+]);
+
+/** A metadata table of one's own; shipped pipelines have migrations instead. */
+const metadataTable = z.strictObject({
+  columns: z.record(identifier, column),
+  key: identifier,
+  /** CSV file with a header, beside the pipeline file. */
+  rows_from: z.string().optional(),
+  rows: z.array(z.record(identifier, z.union([z.string(), z.number(), z.boolean(), z.null()]))).optional(),
+});
+
+const query = z.strictObject({
+  description: z.string(),
+  /** ClickHouse SQL; parameters as {name:Type}. Tables as DDL names them. */
+  sql: z.string(),
+  params: z.record(identifier, z.union([z.string(), z.number()])).default({}),
+});
+
+/** The pipeline file, as written. `resolvePlan` checks what one field alone cannot say. */
+export const pipelineSchema = z.strictObject({
+  pipeline: identifier,
+  version: z.literal(1),
+  description: z.string().default(''),
+  topic: z.strictObject({
+    /** Default: <pipeline>.events */
+    name: z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]{1,200}$/)
+      .optional(),
+    partitions: z.int().min(1).max(1024).default(4),
+    key: identifier,
+    retention: duration.default(7 * 86_400_000),
+    /** Per partition. */
+    max_bytes: bytes.default(2 ** 31),
+  }),
+  event: z.strictObject({
+    id: identifier,
+    time: identifier,
+    fields: z.record(identifier, fieldOrType),
+  }),
+  time: z
+    .strictObject({
+      out_of_orderness: duration.default(5_000),
+      allowed_lateness: duration.default(60_000),
+      max_future_skew: duration.default(300_000),
+      idle_timeout: duration.default(30_000),
+    })
+    .prefault({}),
+  deduplicate: z.strictObject({ horizon: duration.default(600_000) }).prefault({}),
+  metadata: z.strictObject({ tables: z.record(identifier, metadataTable) }).optional(),
+  enrich: z.array(enrichment).default([]),
+  windows: z.record(identifier, window),
+  store: z
+    .strictObject({
+      raw: z.strictObject({ ttl: duration.optional(), order_by: z.array(identifier).optional() }).prefault({}),
+      windows: z.strictObject({ ttl: duration.optional() }).prefault({}),
+    })
+    .prefault({}),
+  queries: z.record(identifier, query).default({}),
+});
+
+export type PipelineFile = z.output<typeof pipelineSchema>;
