@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, usageError } from '../../runtime/errors.js';
+
+const magic = 'pipe-checkpoint';
+const formatVersion = 1;
+
+/** Where the engine stood: everything in it belongs to the same cut of all partitions. */
+export interface CheckpointMeta {
+  pipeline: string;
+  /** Fingerprint of what in the pipeline file shapes the state. */
+  plan: string;
+  topicId: string;
+  /** Epoch ms. */
+  takenAt: number;
+  /** Number of the last intent whose records are in the state. */
+  intent: number;
+  /** Next offset to consume, by partition. */
+  offsets: Record<number, number>;
+  /** Verdicts since the pipeline's first record, by partition. */
+  verdicts: Record<number, VerdictTotals>;
+  /** The engine's watermark, null before the first event of some partition. */
+  watermark: number | null;
+  /** Whether open windows were emitted too, as provisional ones, for everything below `offsets`. */
+  complete: boolean;
+}
+
+export interface VerdictTotals {
+  consumed: number;
+  aggregated: number;
+  late: number;
+  late_idle: number;
+  duplicates: number;
+  dead_letters: number;
+}
+
+export interface Checkpoint {
+  meta: CheckpointMeta;
+  sections: Map<string, Uint8Array>;
+}
+
+/**
+ * Checkpoints of one pipeline: <number>.checkpoint, the newest two are kept. A file is a header line, the sections' bytes and a
+ * SHA-256 over both; it is written beside, synced and renamed, so that a crash leaves the old ones whole.
+ */
+export class CheckpointStore {
+  constructor(readonly folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** The newest checkpoint whose checksum holds; damaged ones are reported and passed over. */
+  latest(report: (problem: string) => void): (Checkpoint & { number: number }) | undefined {
+    for (const number of this.numbers().reverse()) {
+      const path = this.path(number);
+      try {
+        return { number, ...decode(readFileSync(path), path) };
+      } catch (error) {
+        report(`${path}: ${messageOf(error)}; going back to the one before`);
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes checkpoint `number` and drops all but it and the one before. */
+  write(number: number, checkpoint: Checkpoint): { bytes: number } {
+    const path = this.path(number);
+    const descriptor = openSync(`${path}.part`, 'w', 0o600);
+    let bytes = 0;
+    for (const part of encode(checkpoint)) bytes += writeSync(descriptor, part);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(`${path}.part`, path);
+    syncFolder(this.folder);
+    for (const old of this.numbers().slice(0, -2)) rmSync(this.path(old), { force: true });
+    return { bytes };
+  }
+
+  numbers(): number[] {
+    return readdirSync(this.folder)
+      .map((name) => /^(\d+)\.checkpoint$/.exec(name)?.[1])
+      .filter((number) => number !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  private path(number: number): string {
+    return join(this.folder, `${number}.checkpoint`);
+  }
+}
+
+function* encode({ meta, sections }: Checkpoint): Generator<Uint8Array> {
+  const header = {
+    magic,
+    version: formatVersion,
+    meta,
+    sections: [...sections].map(([name, bytes]) => ({ name, length: bytes.byteLength })),
+  };
+  const hash = createHash('sha256');
+  for (const part of [Buffer.from(`${JSON.stringify(header)}\n`), ...sections.values()]) {
+    hash.update(part);
+    yield part;
+  }
+  yield hash.digest();
+}
+
+function decode(bytes: Buffer, path: string): Checkpoint {
+  const body = bytes.subarray(0, -32);
+  if (!createHash('sha256').update(body).digest().equals(bytes.subarray(-32)))
+    throw new Error('the checksum does not hold');
+  const end = body.indexOf(0x0a);
+  const header = JSON.parse(body.subarray(0, end).toString('utf8'));
+  if (header.magic !== magic || header.version !== formatVersion)
+    throw usageError(
+      `${path}: expected checkpoint format ${formatVersion}, found ${header.version}`,
+      'Use the version of pipe that wrote it.',
+    );
+  const sections = new Map<string, Uint8Array>();
+  let at = end + 1;
+  for (const { name, length } of header.sections as { name: string; length: number }[]) {
+    sections.set(name, body.subarray(at, at + length));
+    at += length;
+  }
+  return { meta: header.meta, sections };
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
