@@ -50,3 +50,13 @@ export interface RawRecords {
   valueStarts: Int32Array;
   valueEnds: Int32Array;
 }
+
+/** What a source hands over: consecutive records of one partition, in offset order, not decoded. */
+export interface FetchedRecords {
+  partition: number;
+  size: number;
+  offsets: Float64Array;
+  /** Kafka record timestamps in ms. */
+  recordTimes: Float64Array;
+  records: RawRecords;
+}
