@@ -55,7 +55,10 @@ export interface Checkpoint {
  * SHA-256 over both; it is written beside, synced and renamed, so that a crash leaves the old ones whole.
  */
 export class CheckpointStore {
-  constructor(readonly folder: string) {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
