@@ -1,0 +1,56 @@
+import type { Plan, PlanWindow } from '../pipeline/plan.js';
+import { usageError } from '../runtime/errors.js';
+import { aggregateType, codecOf, fieldType, timeType } from './types.js';
+
+export interface StoredColumn {
+  name: string;
+  /** As system.columns spells it. */
+  type: string;
+  codec?: string;
+  comment?: string;
+}
+
+/** Columns of the raw table, in the order in which the encoder writes them: the plan's fields, then where the row came from. */
+export function rawColumns(plan: Plan): StoredColumn[] {
+  const grouped = new Set(plan.windows.flatMap((window) => window.by));
+  const fields = plan.fields.map((field, index) => {
+    const repeats = field.values !== undefined || field.origin === 'enriched' || grouped.has(index);
+    const type = fieldType(field, repeats);
+    return { name: field.name, type, codec: codecOf(type), comment: field.description };
+  });
+  return [
+    ...fields,
+    { name: '_partition', type: 'UInt16', codec: 'ZSTD(1)', comment: 'Kafka partition' },
+    { name: '_offset', type: 'UInt64', codec: 'Delta(8), ZSTD(1)', comment: 'Kafka offset' },
+    { name: '_record_time', type: timeType, codec: codecOf(timeType), comment: 'timestamp of the Kafka record' },
+  ];
+}
+
+/** Columns of a window's table, in the order in which the encoder writes them. Throws a usage error when two have one name. */
+export function windowColumns(plan: Plan, window: PlanWindow): StoredColumn[] {
+  const columns: StoredColumn[] = [
+    { name: 'window_size', type: 'Int64', codec: 'ZSTD(1)', comment: 'milliseconds' },
+    { name: 'window_start', type: timeType, codec: codecOf(timeType), comment: 'inclusive' },
+    { name: 'window_end', type: timeType, codec: codecOf(timeType), comment: 'exclusive' },
+    ...window.by.map((index) => {
+      const field = plan.fields[index]!;
+      const type = fieldType(field, true);
+      return { name: field.name, type, codec: codecOf(type), comment: field.description };
+    }),
+    ...window.aggregates.map((aggregate) => {
+      const type = aggregateType(aggregate);
+      return { name: aggregate.name, type, codec: codecOf(type) };
+    }),
+    { name: '_version', type: 'UInt64', codec: 'Delta(8), ZSTD(1)', comment: 'the highest is the newest revision' },
+    { name: '_provisional', type: 'Bool', comment: 'emitted at the end of input, before the watermark passed' },
+    { name: '_emitted_at', type: timeType, codec: codecOf(timeType) },
+  ];
+  const names = columns.map((column) => column.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice)
+    throw usageError(
+      `${plan.source}: windows.${window.name}: two columns of the result table are named "${twice}"`,
+      'Rename the aggregate; window_size, window_start and window_end are taken.',
+    );
+  return columns;
+}

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { Dictionary } from '../../../src/core/process/dictionary.js';
+import { rawEncoder } from '../../../src/core/sink/encode-raw.js';
+import { windowEncoder } from '../../../src/core/sink/encode-windows.js';
+import { RowBuffer } from '../../../src/core/sink/row-buffer.js';
+import { batchOf, planOf, type Row, window } from './fixture.js';
+
+const row: Row = {
+  event_id: 'e1',
+  kind: 'view',
+  at: 1000,
+  user_id: 'u1',
+  quantity: null,
+  price: null,
+  score: null,
+  mobile: null,
+  comment: null,
+  category: null,
+};
+
+it('writes only the rows with the wanted verdict', () => {
+  const buffer = new RowBuffer();
+  const encoder = rawEncoder(planOf());
+  const batch = batchOf([row, { ...row, event_id: 'e2' }, { ...row, event_id: 'e3' }]);
+  expect(encoder.append(buffer, batch, [0, 7, 0], 0)).toBe(2);
+  const text = Buffer.from(buffer.body()).toString('latin1');
+  expect([text.includes('e1'), text.includes('e2'), text.includes('e3')]).toEqual([true, false, true]);
+});
+
+it('encodes strings that the dictionary learnt after the first batch', () => {
+  const dictionary = new Dictionary();
+  const encoder = rawEncoder(planOf());
+  const long = 'ü'.repeat(5000);
+  const first = new RowBuffer();
+  encoder.append(first, batchOf([row], { dictionary }), [0], 0);
+  const second = new RowBuffer();
+  encoder.append(second, batchOf([{ ...row, user_id: long }], { dictionary }), [0], 0);
+  expect(Buffer.from(second.body()).includes(long)).toBe(true);
+});
+
+it('refuses a required field without a value', () => {
+  const batch = batchOf([{ ...row, at: Number.NaN }]);
+  expect(() => rawEncoder(planOf()).append(new RowBuffer(), batch, [0], 0)).toThrow('field "at" is required');
+});
+
+it.each([
+  ['a count without a value', [null, 1, 1, 1, 1, 1, 'x', 1], 'window column "events" is never null'],
+  [
+    'a fraction in a sum of ints',
+    [1, 0.5, 1, 1, 1, 1, 'x', 1],
+    'expected a whole number up to 2^53 or a BigInt, got 0.5',
+  ],
+  ['a sum beyond 2^53 as a number', [1, 2 ** 60, 1, 1, 1, 1, 'x', 1], 'expected a whole number up to 2^53 or a BigInt'],
+])('refuses %s', (_, values, message) => {
+  const stored = { size: 1, start: 0, end: 1, keys: ['view', null], values, provisional: false };
+  expect(() => windowEncoder(planOf(), window).append(new RowBuffer(), [stored], 1, 0)).toThrow(message);
+});
