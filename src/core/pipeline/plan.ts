@@ -1,5 +1,5 @@
 import type { Expression } from './expression/expression.js';
-import type { FieldType, PipelineFile } from './schema.js';
+import type { FieldType, GenerateHints, PipelineFile } from './schema.js';
 
 /** What a pipeline file comes to after all checks: names are resolved to columns, durations are milliseconds, expressions are typed. */
 export interface Plan {
@@ -43,15 +43,18 @@ export interface PlanField {
   min?: number;
   max?: number;
   description?: string;
-  /** Strings that are grouped by, compared, joined or counted are interned to dense ids; others stay byte ranges. */
+  /**
+   * Strings that are grouped by, compared, joined or counted, have a list of values or come from a look-up are interned to dense ids; others stay
+   * byte ranges. False for all that are not strings.
+   */
   interned: boolean;
   origin: 'event' | 'enriched';
-  generate?: NonNullable<PipelineFile['event']['fields'][string] & { generate?: unknown }>['generate'];
+  generate?: GenerateHints;
 }
 
 export interface PlanEnrichment {
   table: string;
-  /** Column of the event that is looked up. */
+  /** Column that is looked up: of the event, or taken by an earlier enrichment. */
   on: number;
   keyColumn: string;
   take: readonly { column: number; from: string }[];
@@ -65,7 +68,7 @@ export interface PlanWindow {
   /** Greatest common divisor of all sizes and advances: the slice that all spans share. */
   slice: number;
   where?: Expression;
-  /** Columns grouped by; interned strings, ints, bools. */
+  /** Columns grouped by: interned strings, ints, bools. */
   by: readonly number[];
   aggregates: readonly PlanAggregate[];
 }
@@ -87,7 +90,7 @@ export type AggregateFunction = (typeof aggregateFunctions)[number];
 export interface PlanAggregate {
   name: string;
   function: AggregateFunction;
-  /** Absent for count(). */
+  /** Absent for count(). One whose type is string is always a plain field. */
   argument?: Expression;
   /** 0..1, quantile only. */
   quantile?: number;

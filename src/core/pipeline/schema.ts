@@ -7,23 +7,46 @@ export const identifier = z
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'expected lower-case letters, digits and _ beginning with a letter, at most 63');
 
 const quantity = (parse: (text: string) => number, example: string) =>
-  z.union([z.string(), z.number().nonnegative()]).transform((value, context) => {
-    if (typeof value === 'number') return value;
-    try {
-      return parse(value);
-    } catch {
-      context.addIssue(`expected ${example}, got "${value}"`);
-      return z.NEVER;
-    }
+  z.union([z.string(), z.number()], `expected ${example}`).transform((value, context) => {
+    const amount = typeof value === 'number' ? value : parsed(parse, value);
+    if (Number.isSafeInteger(amount) && amount! >= 0) return amount!;
+    context.addIssue(`expected ${example}, got ${JSON.stringify(value)}`);
+    return z.NEVER;
   });
 
+function parsed(parse: (text: string) => number, text: string): number | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** "5s" or milliseconds; a number of milliseconds afterwards. */
-export const duration = quantity(parseDuration, 'a duration such as 5s or 1h30m');
+export const duration = quantity(parseDuration, 'a duration in whole milliseconds such as 250ms, 5s or 1h30m');
 /** "1GiB" or bytes; a number of bytes afterwards. */
 export const bytes = quantity(parseBytes, 'a size such as 512MiB');
 
 export const fieldTypes = ['string', 'int', 'float', 'decimal', 'bool', 'timestamp'] as const;
 export type FieldType = (typeof fieldTypes)[number];
+
+/** For `generate` with a file of one's own: how to make the values of a field. */
+const generateHints = z.strictObject({
+  /** A column of a metadata table, as table.column: the row is drawn once per event and table. */
+  from: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'expected table.column')
+    .optional(),
+  /** So many different values: <field>_0 … for strings, 0 … for numbers. */
+  cardinality: z.int().positive().optional(),
+  distribution: z.enum(['uniform', 'normal', 'exponential']).optional(),
+  mean: z.number().optional(),
+  deviation: z.number().positive().optional(),
+  /** Share of events that lack an optional field. */
+  absent: z.number().min(0).max(1).optional(),
+});
+
+export type GenerateHints = z.output<typeof generateHints>;
 
 /** One field of the event as JSON carries it: timestamps are epoch milliseconds, decimals are numbers with at most `scale` digits. */
 const field = z.strictObject({
@@ -36,20 +59,7 @@ const field = z.strictObject({
   values: z.array(z.string().min(1)).min(1).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
-  /** For `generate` with a file of one's own: how to make the values. */
-  generate: z
-    .strictObject({
-      /** A column of a metadata table, as table.column: the row is drawn once per event and table. */
-      from: z.string().optional(),
-      /** So many different values: <field>_0 … */
-      cardinality: z.int().positive().optional(),
-      distribution: z.enum(['uniform', 'normal', 'exponential']).optional(),
-      mean: z.number().optional(),
-      deviation: z.number().positive().optional(),
-      /** Share of events that lack an optional field. */
-      absent: z.number().min(0).max(1).optional(),
-    })
-    .optional(),
+  generate: generateHints.optional(),
 });
 
 const fieldOrType = z.union([z.enum(fieldTypes).transform((type) => ({ type, optional: false })), field]);

@@ -1,0 +1,85 @@
+import { parseAggregate } from '../expression/aggregate.js';
+import { parseFilter } from '../expression/parse.js';
+import { Scope } from '../expression/scope.js';
+import type { PlanAggregate, PlanField, PlanWindow } from '../plan.js';
+import type { PipelineFile } from '../schema.js';
+import { type Problems, unknown } from './problems.js';
+import { checkName } from './reserved.js';
+import { resolveSpans, sliceOf } from './spans.js';
+
+type FileWindow = PipelineFile['windows'][string];
+
+export function resolveWindows(file: PipelineFile, fields: readonly PlanField[], problems: Problems): PlanWindow[] {
+  const scope = new Scope(fields);
+  return Object.entries(file.windows).map(([name, window]) => {
+    const path = ['windows', name];
+    checkWindowName(path, name, problems);
+    const spans = resolveSpans(path, window, problems);
+    return {
+      name,
+      description: window.description,
+      spans,
+      slice: sliceOf(spans),
+      where: filter([...path, 'where'], window.where, scope, problems),
+      by: resolveKeys([...path, 'by'], window.by, fields, problems),
+      aggregates: resolveAggregates([...path, 'aggregates'], window, scope, problems),
+    };
+  });
+}
+
+/** Streams of a pipeline that have tables beside the windows', and the ending that the windows' own tables have. */
+const takenNames = ['events', 'late', 'dlq', 'alerts'];
+
+function checkWindowName(path: readonly string[], name: string, problems: Problems): void {
+  if (takenNames.includes(name) || name.endsWith('_rows'))
+    problems.add(path, `a table of this pipeline has the name "${name}" already; take another name`);
+}
+
+function resolveKeys(
+  path: readonly string[],
+  names: readonly string[],
+  fields: readonly PlanField[],
+  problems: Problems,
+): number[] {
+  return names.map((name, index) => {
+    const column = fields.findIndex((field) => field.name === name);
+    const field = fields[column];
+    const place = [...path, index];
+    if (!field)
+      problems.add(
+        place,
+        unknown(
+          'field',
+          name,
+          fields.map((each) => each.name),
+        ),
+      );
+    else if (!['string', 'int', 'bool'].includes(field.type))
+      problems.add(place, `expected a string, an int or a bool to group by, got "${name}" of type ${field.type}`);
+    if (names.indexOf(name) !== index) problems.add(place, `"${name}" is listed twice`);
+    return column;
+  });
+}
+
+function resolveAggregates(
+  path: readonly string[],
+  window: FileWindow,
+  scope: Scope,
+  problems: Problems,
+): PlanAggregate[] {
+  const entries = Object.entries(window.aggregates);
+  if (entries.length === 0) problems.add(path, 'expected at least one aggregate, such as events: count()');
+  return entries.flatMap(([name, written]) => {
+    const place = [...path, name];
+    checkName(place, name, problems);
+    if (window.by.includes(name)) problems.add(place, `"${name}" is grouped by; take another name`);
+    const where = 'where' in written ? filter([...place, 'where'], written.where, scope, problems) : undefined;
+    const valuePath = 'where' in written ? [...place, 'value'] : place;
+    const aggregate = problems.attempt(valuePath, () => parseAggregate(written.value, scope));
+    return aggregate ? [{ name, ...aggregate, where }] : [];
+  });
+}
+
+function filter(path: readonly string[], text: string | undefined, scope: Scope, problems: Problems) {
+  return text === undefined ? undefined : problems.attempt(path, () => parseFilter(text, scope));
+}
