@@ -1,0 +1,43 @@
+import { Flags } from '@oclif/core';
+import { PipeCommand } from '../core/cli/command.js';
+import { stackFlags } from '../core/cli/flags.js';
+import { stackReporter, stackTable } from '../core/cli/stack-view.js';
+import { type StackStatus, upStack } from '../core/stack/stack.js';
+
+export default class Up extends PipeCommand<StackStatus> {
+  static override summary = 'Start Kafka, PostgreSQL and ClickHouse on this machine, without Docker.';
+  static override description =
+    `They run as processes of their own on loopback, keep running when this command ends, and keep
+their data in the home folder. Running it again finds what runs and starts what is missing. Kafka needs Java 17 or later; its
+jars are downloaded once into PIPE_CACHE. With --profile, asks the clusters of that profile instead.`;
+  static override examples = [
+    '<%= config.bin %> up',
+    { description: 'Beside other servers on the usual ports', command: '<%= config.bin %> up --any-port' },
+    {
+      description: 'A second stack, apart from the first',
+      command: '<%= config.bin %> up --home /tmp/other --any-port',
+    },
+  ];
+  static override flags = {
+    ...stackFlags,
+    'any-port': Flags.boolean({ summary: 'Take a free port where the wanted one is taken.' }),
+    wait: Flags.integer({ summary: 'Seconds that a service may take to answer.', default: 60, min: 1, helpValue: 'S' }),
+  };
+
+  async run(): Promise<StackStatus> {
+    const { flags } = await this.parse(Up);
+    const { clock, note } = this.runtime;
+    const status = await upStack(this.runtime, this.home(flags), flags.profile, {
+      anyPort: flags['any-port'],
+      waitMs: flags.wait * 1000,
+      onEvent: this.jsonEnabled() ? () => undefined : stackReporter(note, () => clock.monotonic()),
+    });
+    return this.present(status, (result) => `${stackTable(result)}\n\n${next}`);
+  }
+}
+
+const next = `Next:
+  pipe seed --domain ecommerce       fill PostgreSQL with users and products
+  pipe generate --domain ecommerce   events into Kafka
+  eval "$(pipe env)"                 addresses and passwords for other clients
+  pipe down                          stop it all; the data stays`;

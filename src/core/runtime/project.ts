@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { usageError } from './errors.js';
+import type { Runtime } from './runtime.js';
+import { parseYaml } from './yaml-file.js';
+import { didYouMean } from './yaml-problems.js';
+
+export const projectFileName = 'pipe.yaml';
+
+/** Text of a certain form; a value that refers to the environment is judged once it is known. */
+const text = (form: RegExp, expected: string) =>
+  z.string().refine((value) => value.includes('${') || form.test(value), `expected ${expected}`);
+
+const port = z.int().min(1).max(65535);
+const credentials = z.strictObject({ user: z.string(), password: z.string() });
+const sasl = z.strictObject({
+  mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+  username: z.string(),
+  password: z.string(),
+});
+/** Files in PEM, relative to the project file. */
+const tls = z.strictObject({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() });
+
+const profileSchema = z.strictObject({
+  kafka: z
+    .strictObject({
+      brokers: z.array(text(/^[^\s:/]+:\d+(,[^\s:/]+:\d+)*$/, 'HOST:PORT')).min(1),
+      ssl: z.union([z.boolean(), tls]).optional(),
+      sasl: sasl.optional(),
+    })
+    .optional(),
+  clickhouse: z
+    .strictObject({
+      url: text(/^https?:\/\/[^\s/]+/, 'http://HOST:PORT or https://HOST:PORT'),
+      database: z.string().default('default'),
+      user: z.string(),
+      password: z.string(),
+      /** A user who may only read; the one above when left out. */
+      reader: credentials.optional(),
+    })
+    .optional(),
+  postgres: z
+    .strictObject({ url: text(/^postgres(ql)?:\/\//, 'postgres://USER:PASSWORD@HOST:PORT/DATABASE') })
+    .optional(),
+});
+
+const projectSchema = z.strictObject({
+  /** The pipeline that commands work on without --domain and --pipeline. */
+  domain: z.string().optional(),
+  home: z.string().optional(),
+  /** Of the local services. */
+  ports: z.strictObject({ kafka: port.optional(), postgres: port.optional(), clickhouse: port.optional() }).default({}),
+  /** Clusters that are already there. */
+  profiles: z.record(z.string(), profileSchema).default({}),
+});
+
+export type Project = z.infer<typeof projectSchema>;
+export type Profile = z.infer<typeof profileSchema>;
+
+/** The project file of the working folder; all defaults where there is none. Throws a usage error with file and lines. */
+export function readProject({ cwd }: Pick<Runtime, 'cwd'>): Project {
+  const path = join(cwd, projectFileName);
+  return parseYaml(existsSync(path) ? readFileSync(path, 'utf8') : '', projectFileName, projectSchema);
+}
+
+/** One profile, with each ${VAR} replaced by the environment's value. Throws a usage error for unknown names and variables. */
+export function resolveProfile(project: Project, name: string, env: Runtime['env']): Profile {
+  const profile = project.profiles[name];
+  if (profile) return checked(name, replaceVariables(profile, env, `profiles.${name}`));
+  const known = Object.keys(project.profiles);
+  const near = didYouMean(name, known);
+  throw usageError(
+    `profile "${name}" is not in ${projectFileName}${near ? `; did you mean "${near}"?` : ''}`,
+    known.length > 0
+      ? `It has: ${known.join(', ')}.`
+      : `Add it under "profiles:" in ${projectFileName}: see docs/stack.md.`,
+    'UNKNOWN_PROFILE',
+  );
+}
+
+/** A second look, at the values that came from the environment. */
+function checked(name: string, profile: Profile): Profile {
+  const parsed = profileSchema.safeParse(profile);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `profiles.${name}.${path.join('.')}: ${message}`);
+  throw usageError(
+    `${projectFileName}: ${problems.join('\n')}`,
+    'Check the environment variables that it refers to.',
+    'CONFIG',
+  );
+}
+
+function replaceVariables<T>(value: T, env: Runtime['env'], place: string): T {
+  if (typeof value === 'string')
+    return value.replace(/\$\{(\w+)\}/g, (_, name: string) => variable(name, env, place)) as T;
+  if (Array.isArray(value)) return value.map((each, index) => replaceVariables(each, env, `${place}.${index}`)) as T;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, replaceVariables(each, env, `${place}.${key}`)]),
+  ) as T;
+}
+
+function variable(name: string, env: Runtime['env'], place: string): string {
+  const value = env[name];
+  if (value === undefined)
+    throw usageError(
+      `${projectFileName}: ${place} needs the environment variable ${name}, which is not set`,
+      `Run: export ${name}=...`,
+    );
+  return value;
+}

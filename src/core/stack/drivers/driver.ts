@@ -1,0 +1,63 @@
+import type { Home } from '../../runtime/home.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { Endpoints } from '../endpoints.js';
+import type { ServiceName } from '../services/service.js';
+
+export const serviceStates = ['ready', 'starting', 'stopped', 'failed'] as const;
+
+export interface ServiceStatus {
+  name: ServiceName;
+  state: (typeof serviceStates)[number];
+  /** host:port or URL, as clients reach it. */
+  address: string | null;
+  version: string | null;
+  /** The service's own process; null for what is not a process of ours. */
+  pid: number | null;
+  /** Why it is not ready. */
+  detail: string | null;
+}
+
+export interface StackStatus {
+  driver: string;
+  services: ServiceStatus[];
+}
+
+/** What happens to one service while a stack comes up or goes down. */
+export interface StackEvent {
+  service: ServiceName;
+  step: 'preparing' | 'starting' | 'ready' | 'running' | 'failed' | 'stopping' | 'stopped';
+  /** Of `preparing`: what; of `failed`: why. */
+  detail?: string;
+  /** Milliseconds since its start began, of `ready` and `stopped`. */
+  ms?: number;
+}
+
+export interface UpOptions {
+  /** Takes a free port where the wanted one is taken. */
+  anyPort: boolean;
+  /** How long each service may take from the start of its process until it answers. */
+  waitMs: number;
+  onEvent(event: StackEvent): void;
+}
+
+export interface DownOptions {
+  /** Removes the services' data as well. */
+  purge: boolean;
+  onEvent(event: StackEvent): void;
+}
+
+/** A way to have a stack. `up` repairs what is missing and is safe to repeat; `down` resolves only when nothing runs. */
+export interface Driver {
+  name: string;
+  up(options: UpOptions): Promise<StackStatus>;
+  down(options: DownOptions): Promise<{ stopped: ServiceName[] }>;
+  /** Asks each service; never throws because one is not there. */
+  status(): Promise<StackStatus>;
+  /** Of the services that run, without asking them. */
+  endpoints(): Promise<Endpoints>;
+}
+
+export interface DriverContext {
+  runtime: Runtime;
+  home: Home;
+}

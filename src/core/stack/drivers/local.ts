@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingError } from '../../runtime/errors.js';
+import type { OsLock } from '../../runtime/os-lock.js';
+import { readProject } from '../../runtime/project.js';
+import type { Endpoints } from '../endpoints.js';
+import { lockOwner, waitForLock } from '../process/lock.js';
+import { findProcess, removeRunFile } from '../process/run-file.js';
+import { stopProcess } from '../process/stop.js';
+import { openSecrets } from '../secrets.js';
+import { services } from '../services/registry.js';
+import type { Service, ServiceName } from '../services/service.js';
+import { requireSpace } from '../space.js';
+import type { DownOptions, Driver, DriverContext, StackStatus, UpOptions } from './driver.js';
+import { type Ports, planPorts, readPorts, writePorts } from './local-ports.js';
+import { statusOf } from './local-status.js';
+import { bringUp } from './local-up.js';
+
+const all: readonly Service[] = Object.values(services);
+/** A fresh stack and a first run of a few minutes. */
+const roomNeeded = 512 * 2 ** 20;
+
+/** The real systems as child processes on loopback that outlive the command, found again by their run files. */
+export function localDriver(context: DriverContext): Driver {
+  return {
+    name: 'local',
+    up: (options) => underLock(context, options.waitMs, () => up(context, options)),
+    down: (options) => underLock(context, 60_000, () => down(context, options)),
+    status: () => status(context),
+    endpoints: async () => endpoints(context),
+  };
+}
+
+async function up(context: DriverContext, options: UpOptions): Promise<StackStatus> {
+  const { runtime, home } = context;
+  const secrets = openSecrets(home);
+  const ports = await choosePorts(context, options.anyPort);
+  const outcomes = await Promise.allSettled(
+    all.map((service) => {
+      const report = (detail: string) => options.onEvent({ service: service.name, step: 'preparing', detail });
+      return bringUp(service, { runtime, home, secrets, port: ports[service.name]!, report }, options);
+    }),
+  );
+  const failures: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  if (failures.length > 0) throw failures[0];
+  return await status(context);
+}
+
+async function down(context: DriverContext, { purge, onEvent }: DownOptions): Promise<{ stopped: ServiceName[] }> {
+  const { runtime, home } = context;
+  const stopped = await Promise.all(
+    all.map(async ({ name, stop }) => {
+      const { run, state } = findProcess(home, name);
+      if (run && state !== 'gone') {
+        const begun = runtime.clock.monotonic();
+        onEvent({ service: name, step: 'stopping' });
+        await stopProcess(runtime.clock, run, stop.signal, stop.patienceMs);
+        onEvent({ service: name, step: 'stopped', ms: runtime.clock.monotonic() - begun });
+      }
+      removeRunFile(home, name);
+      if (purge)
+        for (const suffix of ['', '.new']) rmSync(join(home.data, name + suffix), { recursive: true, force: true });
+      return run && state !== 'gone' ? name : undefined;
+    }),
+  );
+  return { stopped: stopped.filter((name) => name !== undefined) };
+}
+
+async function status({ runtime, home }: DriverContext): Promise<StackStatus> {
+  const secrets = openSecrets(home);
+  return {
+    driver: 'local',
+    services: await Promise.all(all.map((service) => statusOf(service, { runtime, home, secrets }))),
+  };
+}
+
+function endpoints({ home }: DriverContext): Endpoints {
+  const secrets = openSecrets(home);
+  const running = all.map((service) => ({ service, found: findProcess(home, service.name) }));
+  return running
+    .filter(({ found }) => found.state !== 'gone')
+    .reduce<Endpoints>(
+      (sum, { service, found }) => ({ ...sum, ...service.endpoints({ port: found.run!.port, secrets }) }),
+      {},
+    );
+}
+
+/** What runs keeps its port; what is about to start takes the project file's, else its own of last time, else its usual one. */
+async function choosePorts({ runtime, home }: DriverContext, anyPort: boolean): Promise<Ports> {
+  const found = all.map((service) => ({ service, ...findProcess(home, service.name) }));
+  const stopped = found.filter(({ state }) => state === 'gone');
+  if (stopped.length > 0) requireSpace(home.root, roomNeeded, 'the local stack');
+  const [wanted, before] = [readProject(runtime).ports, readPorts(home)];
+  const wishes = stopped.map(({ service: { name, defaultPort } }) => ({
+    name,
+    port: wanted[name] ?? before[name] ?? defaultPort,
+  }));
+  const planned = await planPorts(wishes, anyPort, () => runtime.entropy() / 2 ** 53);
+  const kept = found.flatMap(({ service, state, run }) =>
+    state === 'gone' ? [] : [[service.name, run!.port] as const],
+  );
+  const ports = { ...Object.fromEntries(kept), ...planned };
+  writePorts(home, ports);
+  return ports;
+}
+
+/** One command at a time changes the stack of a home. */
+async function underLock<T>({ runtime, home }: DriverContext, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const path = join(home.run, 'stack.lock');
+  const lock: OsLock | undefined = await waitForLock(runtime, path, waitMs, (owner) =>
+    runtime.note(`waiting for another pipe up or down (${owner}) on ${home.root}`),
+  );
+  if (!lock)
+    throw missingError(
+      `another pipe up or down (${lockOwner(path)}) is still at work on ${home.root}`,
+      'Let it finish, or end it and try again.',
+      'STACK_LOCKED',
+    );
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}

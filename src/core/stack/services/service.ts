@@ -1,0 +1,48 @@
+import type { Home } from '../../runtime/home.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import type { Endpoints } from '../endpoints.js';
+import type { ProcessDescription } from '../process/spawn.js';
+import type { Secrets } from '../secrets.js';
+
+export const serviceNames = ['kafka', 'postgres', 'clickhouse'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a service is told about the stack that it belongs to. */
+export interface ServiceContext {
+  runtime: Runtime;
+  home: Home;
+  /** Where clients reach it, on loopback. */
+  port: number;
+  secrets: Secrets;
+  /** Says what takes its time before the process can start, such as a download. */
+  report(step: string): void;
+}
+
+/**
+ * One system of the stack as a process on loopback. Its life: `prepare`, `process`, spawned by the driver, `probe` again and
+ * again until it answers, `afterStart`; later a `stop.signal`. The driver holds the home's lock from `prepare` to
+ * `afterStart` and calls `prepare` only while the process does not run.
+ */
+export interface Service {
+  name: ServiceName;
+  defaultPort: number;
+  /**
+   * Makes all that the process needs: downloads, a formatted data folder, configuration. Called before every start, so what
+   * is there is kept; half-made things of a killed attempt are made anew; what a killed process left behind is cleared away.
+   */
+  prepare(context: ServiceContext): Promise<void>;
+  /** How to run it. The process must be the service itself, not a parent of it: its pid is shown, frozen and killed. */
+  process(context: ServiceContext): Promise<ProcessDescription>;
+  /** Asks in the service's own protocol, with the users' credentials; throws until it answers. */
+  probe(context: ServiceContext): Promise<{ version: string }>;
+  /** What can be done only once it answers, such as making a database. Safe to repeat. */
+  afterStart?(context: ServiceContext): Promise<void>;
+  /** The signal for a clean stop, and how long that may take before the process is killed. */
+  stop: { signal: NodeJS.Signals; patienceMs: number };
+  /** The file that it writes its log to now. */
+  logFile(home: Home): string;
+  /** What the process says before its log is open, or after. */
+  outputFile(home: Home): string;
+  /** How clients reach it. */
+  endpoints(context: Pick<ServiceContext, 'port' | 'secrets'>): Endpoints;
+}
