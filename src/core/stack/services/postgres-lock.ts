@@ -14,8 +14,9 @@ export async function clearStaleLock(clock: Clock, dataFolder: string): Promise<
   const deadline = clock.monotonic() + 10_000;
   while (orphansOf(dataFolder).length > 0 && clock.monotonic() < deadline) await clock.sleep(50);
   const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
-  if (process.platform === 'linux' && identify(pid) && workingFolder(String(pid)) !== realpathSync(dataFolder))
-    rmSync(lockFile);
+  // Also one that nobody has reaped yet: PostgreSQL takes it for alive.
+  const otherProgram = existsSync(`/proc/${pid}`) && workingFolder(String(pid)) !== realpathSync(dataFolder);
+  if (otherProgram) rmSync(lockFile);
 }
 
 /** Processes that work in the data folder, as PostgreSQL's do; known on Linux only, elsewhere PostgreSQL says so itself. */
