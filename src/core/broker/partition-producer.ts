@@ -1,0 +1,196 @@
+import { PipeError } from '../runtime/errors.js';
+import type { KafkaClient } from './client.js';
+import { ackTimeout, brokenBatch, logShrank, refused, topicGone } from './delivery-errors.js';
+import { askLeader } from './leader.js';
+import { type ProducerIdentity, positionOf, progressInLog } from './producer-identity.js';
+import { isRetriable, KafkaFailure } from './protocol/failure.js';
+import { produceExchange } from './protocol/produce.js';
+import type { RecordBatchWriter } from './record-batch/encode.js';
+import { topicId } from './topics.js';
+
+/** As many unacknowledged batches as the broker remembers per producer and partition: a repeat of any of them is recognised. */
+export const maxInFlight = 5;
+const firstPauseMs = 50;
+const longestPauseMs = 2_000;
+
+export interface PartitionTarget {
+  topic: string;
+  /** Of the topic that the run began with: another one of that name is refused. */
+  topicId: string;
+  partition: number;
+  identity: ProducerIdentity;
+  /** Records of the run in this partition so far, and the lowest offset that the next may get. */
+  records: number;
+  nextOffset: number;
+  /** How long a batch may stay unacknowledged, in ms, as Kafka's delivery.timeout.ms. */
+  deliveryTimeoutMs: number;
+  /** A new identity from this record on, put on file before the promise resolves: asked for when the broker has lost the old one. */
+  renew(firstRecord: number): Promise<ProducerIdentity>;
+}
+
+interface Pending {
+  batch: RecordBatchWriter;
+  firstRecord: number;
+  since: number;
+  /** Told by the broker, perhaps before an older one is; a lower bound when it was found in the log. */
+  offset?: number;
+  acked(baseOffset: number): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Writes batches to one partition: in order, up to five on the way, each acknowledged by all in-sync replicas, told in order. What befalls the
+ * connection, the leader or the broker is retried in the same order with the same sequence numbers, so that nothing comes twice. When the broker
+ * expects other numbers, the log is read before anything is sent again. After the delivery timeout, or a failure that no retry mends,
+ * every batch not yet acknowledged is rejected, and so is every later one.
+ */
+export class PartitionProducer {
+  private readonly client: KafkaClient;
+  private readonly target: PartitionTarget;
+  private identity: ProducerIdentity;
+  /** Records handed over. */
+  private records: number;
+  /** Behind the last acknowledged record. */
+  private nextOffset: number;
+  private readonly queue: Pending[] = [];
+  /** Of the queue, from its front. */
+  private sent = 0;
+  private onTheWay = 0;
+  /** Why the oldest failed batch failed, while the others on the way are waited for. */
+  private failure: { of: Pending; error: unknown } | undefined;
+  private retries = 0;
+  private fatal: unknown;
+
+  constructor(client: KafkaClient, target: PartitionTarget) {
+    this.client = client;
+    this.target = target;
+    this.identity = target.identity;
+    this.records = target.records;
+    this.nextOffset = target.nextOffset;
+  }
+
+  /** Batches handed over and not yet acknowledged. */
+  get unacknowledged(): number {
+    return this.queue.length;
+  }
+
+  /** Answers with the offset of the batch's first record. The batch must stay as it is until then. */
+  send(batch: RecordBatchWriter): Promise<number> {
+    if (this.fatal) return Promise.reject(this.fatal);
+    const firstRecord = this.records;
+    this.records += batch.count;
+    return new Promise((acked, failed) => {
+      this.queue.push({ batch, firstRecord, since: this.client.clock.monotonic(), acked, failed });
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (!this.failure && !this.fatal && this.onTheWay < maxInFlight && this.sent < this.queue.length) {
+      const pending = this.queue[this.sent++]!;
+      if (pending.offset === undefined) void this.transmit(pending);
+    }
+  }
+
+  private async transmit(pending: Pending): Promise<void> {
+    const { topic, partition } = this.target;
+    const batch = pending.batch.finish(positionOf(this.identity, pending.firstRecord));
+    this.onTheWay++;
+    try {
+      pending.offset = await askLeader(this.client, topic, partition, produceExchange(topic, partition, batch));
+    } catch (error) {
+      if (!this.failure || pending.firstRecord < this.failure.of.firstRecord) this.failure = { of: pending, error };
+    }
+    this.onTheWay--;
+    this.tellAcknowledged();
+    if (this.failure && this.onTheWay === 0 && !this.fatal) await this.mend(this.failure.error);
+    this.pump();
+  }
+
+  private tellAcknowledged(): void {
+    while (this.queue[0]?.offset !== undefined) {
+      const { offset, batch, acked } = this.queue[0];
+      if (offset < this.nextOffset) {
+        this.giveUp(logShrank(this.target, offset, this.nextOffset));
+        return;
+      }
+      this.nextOffset = offset + batch.count;
+      this.queue.shift();
+      this.sent = Math.max(0, this.sent - 1);
+      this.retries = 0;
+      acked(offset);
+    }
+  }
+
+  /** Nothing is on the way: find out whether and from where to go on. */
+  private async mend(error: unknown): Promise<void> {
+    try {
+      if (losesPlace(error)) await this.findPlace(error);
+      else if (isRetriable(error)) await this.waitForBetter(error);
+      else throw refused(this.target, error);
+      this.sent = 0;
+      this.failure = undefined;
+    } catch (fatal) {
+      this.giveUp(fatal);
+    }
+  }
+
+  private async waitForBetter(error: unknown): Promise<void> {
+    const { clock, cluster } = this.client;
+    const oldest = this.queue[0];
+    if (oldest && clock.monotonic() - oldest.since > this.target.deliveryTimeoutMs)
+      throw ackTimeout(this.target, this.target.deliveryTimeoutMs, error);
+    await clock.sleep(Math.min(firstPauseMs * 2 ** this.retries++, longestPauseMs));
+    await cluster.refreshMetadata().catch(() => undefined);
+    const id = await topicId(this.client, this.target.topic).catch((failure: unknown) => failure);
+    const missing = id instanceof KafkaFailure && id.kafkaName === 'UNKNOWN_TOPIC_OR_PARTITION';
+    // A broker that has just started may not know its topics yet: believed only after several tries.
+    if ((missing && this.retries > 6) || (typeof id === 'string' && id !== this.target.topicId))
+      throw topicGone(this.target);
+  }
+
+  /** Reads what the log has of this run, tells what turns out to be in it, and gives the rest a new producer id if need be. */
+  private async findPlace(error: unknown): Promise<void> {
+    if (this.retries++ > 2) throw error;
+    const oldest = this.queue[0]!.firstRecord;
+    if ((await this.readLog()) > oldest) return;
+    this.identity = await this.target.renew(oldest);
+    await this.readLog();
+  }
+
+  private async readLog(): Promise<number> {
+    const known = { records: this.queue[0]!.firstRecord, nextOffset: this.nextOffset };
+    const { topic, partition } = this.target;
+    const { records } = await progressInLog(this.client, { topic, partition }, [this.identity], known);
+    // Where each batch lies is not worth knowing: the ledger takes any offset at or below it.
+    let offset = this.nextOffset;
+    for (const pending of this.queue) {
+      if (pending.firstRecord + pending.batch.count > records) break;
+      pending.offset ??= offset;
+      offset += pending.batch.count;
+    }
+    if (this.queue.some(({ firstRecord, batch }) => firstRecord < records && firstRecord + batch.count > records))
+      throw brokenBatch(this.target, records);
+    this.tellAcknowledged();
+    return records;
+  }
+
+  private giveUp(error: unknown): void {
+    this.fatal = error instanceof PipeError ? error : refused(this.target, error);
+    this.failure = undefined;
+    for (const { failed } of this.queue.splice(0)) failed(this.fatal);
+    this.sent = 0;
+  }
+}
+
+function losesPlace(error: unknown): boolean {
+  return (
+    error instanceof KafkaFailure &&
+    [
+      'OUT_OF_ORDER_SEQUENCE_NUMBER',
+      'DUPLICATE_SEQUENCE_NUMBER',
+      'UNKNOWN_PRODUCER_ID',
+      'INVALID_PRODUCER_EPOCH',
+    ].includes(error.kafkaName)
+  );
+}
