@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 
 const magic = 'pipe-checkpoint';
@@ -77,14 +78,7 @@ export class CheckpointStore {
 
   /** Writes checkpoint `number` and drops all but it and the one before. */
   write(number: number, checkpoint: Checkpoint): { bytes: number } {
-    const path = this.path(number);
-    const descriptor = openSync(`${path}.part`, 'w', 0o600);
-    let bytes = 0;
-    for (const part of encode(checkpoint)) bytes += writeSync(descriptor, part);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(`${path}.part`, path);
-    syncFolder(this.folder);
+    const bytes = writeFileAtomically(this.path(number), encode(checkpoint));
     for (const old of this.numbers().slice(0, -2)) rmSync(this.path(old), { force: true });
     return { bytes };
   }
@@ -135,10 +129,4 @@ function decode(bytes: Buffer, path: string): Checkpoint {
     at += length;
   }
   return { meta: header.meta, sections };
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

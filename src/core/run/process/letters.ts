@@ -1,0 +1,83 @@
+import { CompressionTypes, type Message, type Producer } from 'kafkajs';
+import type { KafkaClient } from '../../broker/client.js';
+import type { Plan } from '../../pipeline/plan.js';
+import type { Batch } from '../../process/batch.js';
+import { faultReasons, Verdict } from '../../process/verdict.js';
+
+/** Most records of one request: kafkajs's own cost grows with the square of it. */
+const messagesPerSend = 500;
+
+/**
+ * The records that no window counts, sent on as they came, with where they came from in their headers: dead letters with reason and field, late
+ * events. At least once: a record may come twice after a crash, with the same source partition and offset.
+ */
+export class Letters {
+  private readonly plan: Plan;
+  private readonly producer: Producer;
+  private readonly dead: Message[] = [];
+  private readonly late: Message[] = [];
+
+  constructor(plan: Plan, client: KafkaClient) {
+    this.plan = plan;
+    this.producer = client.kafka.producer({ idempotent: true, maxInFlightRequests: 5 });
+  }
+
+  connect(): Promise<void> {
+    return this.producer.connect();
+  }
+
+  /** Takes what the batch has for the two topics; nothing is sent before `flush`. */
+  collect(batch: Batch, verdicts: Uint8Array): void {
+    for (let row = 0; row < batch.size; row++) {
+      const verdict = verdicts[row];
+      if (verdict === Verdict.late || verdict === Verdict.lateIdle) this.late.push(this.message(batch, row, {}));
+      else if (verdict === Verdict.deadLetter) {
+        const column = batch.faultColumns[row]!;
+        const field = column < 0 ? '' : this.plan.fields[column]!.name;
+        this.dead.push(this.message(batch, row, { reason: faultReasons[batch.faults[row]!]!, field }));
+      }
+    }
+  }
+
+  /** Resolves when all that was collected is acknowledged by all in-sync replicas. */
+  async flush(): Promise<void> {
+    const { deadLetters, late } = this.plan.topics;
+    await Promise.all([this.send(deadLetters, this.dead.splice(0)), this.send(late, this.late.splice(0))]);
+  }
+
+  async close(): Promise<void> {
+    await this.producer.disconnect();
+  }
+
+  private async send(topic: string, messages: Message[]): Promise<void> {
+    for (let at = 0; at < messages.length; at += messagesPerSend)
+      await this.producer.send({
+        topic,
+        acks: -1,
+        compression: CompressionTypes.None,
+        messages: messages.slice(at, at + messagesPerSend),
+      });
+  }
+
+  private message(batch: Batch, row: number, why: Record<string, string>): Message {
+    const { buffer, keyStarts, keyEnds, valueStarts, valueEnds } = batch.records;
+    return {
+      // The same partition as the source's, so that order within a key stays.
+      partition: batch.partition,
+      key: copy(buffer, keyStarts[row]!, keyEnds[row]!),
+      value: copy(buffer, valueStarts[row]!, valueEnds[row]!),
+      timestamp: String(batch.recordTimes[row]!),
+      headers: {
+        ...why,
+        topic: this.plan.topics.events,
+        partition: String(batch.partition),
+        offset: String(batch.offsets[row]!),
+      },
+    };
+  }
+}
+
+/** The buffer is the fetch's and large: what outlives the block is copied out of it. */
+function copy(buffer: Uint8Array, start: number, end: number): Buffer | null {
+  return start < 0 ? null : Buffer.from(buffer.subarray(start, end));
+}
