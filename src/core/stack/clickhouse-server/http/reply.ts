@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Exception } from './errors.js';
+import { exceptionText, statusOf } from './errors.js';
+import { contentTypeOf } from './formats.js';
+
+/** What a statement did, for X-ClickHouse-Summary. */
+export interface Summary {
+  readRows: number;
+  readBytes: number;
+  writtenRows: number;
+  writtenBytes: number;
+  elapsedMs: number;
+}
+
+export interface ServerFacts {
+  displayName: string;
+  timezone: string;
+  version: string;
+}
+
+/** The answer to one query: a whole body, a stream of unknown length, or an error, with ClickHouse's headers. */
+export interface Reply {
+  /** Aborts when the client has gone before the answer was complete. */
+  gone: AbortSignal;
+  whole(format: string | undefined, encoding: string | undefined, body: Uint8Array, summary: Summary): void;
+  /** Sends the headers: from here on an error can only be told at the end of the body. */
+  begin(format: string, encoding: string | undefined, length?: number): void;
+  /** Resolves when the next piece may come. */
+  write(piece: Uint8Array): Promise<void>;
+  end(): void;
+  fail(error: Exception): void;
+}
+
+export function createReply(response: ServerResponse, facts: ServerFacts, queryId: string | undefined): Reply {
+  const gone = new AbortController();
+  const tag = randomBytes(8).toString('hex');
+  let plainText = true;
+  response.on('error', () => undefined);
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  response.setHeader('X-ClickHouse-Server-Display-Name', facts.displayName);
+  if (queryId) response.setHeader('X-ClickHouse-Query-Id', queryId);
+
+  const rowHeaders = (format: string | undefined, encoding: string | undefined) => {
+    response.setHeader('Content-Type', contentTypeOf(format ?? ''));
+    if (format) response.setHeader('X-ClickHouse-Format', format);
+    response.setHeader('X-ClickHouse-Timezone', facts.timezone);
+    if (encoding) response.setHeader('Content-Encoding', encoding);
+    plainText = !encoding;
+  };
+  return {
+    gone: gone.signal,
+    whole(format, encoding, body, summary) {
+      rowHeaders(format, encoding);
+      response.setHeader('X-ClickHouse-Summary', summaryText(summary));
+      response.setHeader('Content-Length', body.byteLength);
+      response.writeHead(200).end(body);
+    },
+    begin(format, encoding, length) {
+      rowHeaders(format, encoding);
+      response.setHeader('X-ClickHouse-Exception-Tag', tag);
+      response.setHeader('X-ClickHouse-Summary', summaryText(nothingYet));
+      if (length !== undefined) response.setHeader('Content-Length', length);
+      response.writeHead(200);
+    },
+    async write(piece) {
+      if (gone.signal.aborted || response.write(piece)) return;
+      await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+    },
+    end() {
+      response.end();
+    },
+    fail(error) {
+      const text = exceptionText(error, facts.version);
+      if (!response.headersSent) {
+        response.setHeader('X-ClickHouse-Exception-Code', error.code);
+        response.setHeader('Content-Type', 'text/plain; charset=UTF-8');
+        if (statusOf(error) === 401) response.setHeader('WWW-Authenticate', 'Basic realm="ClickHouse server HTTP API"');
+        response.removeHeader('Content-Encoding');
+        response.writeHead(statusOf(error)).end(text);
+        return;
+      }
+      // As ClickHouse does: the error behind the rows, then a body that ends without its last chunk.
+      if (plainText) {
+        const length = Buffer.byteLength(text);
+        response.write(`\r\n__exception__\r\n${tag}\r\n${text}${length} ${tag}\r\n__exception__\r\n`);
+      }
+      response.socket?.end();
+    },
+  };
+}
+
+const nothingYet: Summary = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0, elapsedMs: 0 };
+
+function summaryText({ readRows, readBytes, writtenRows, writtenBytes, elapsedMs }: Summary): string {
+  return JSON.stringify({
+    read_rows: String(readRows),
+    read_bytes: String(readBytes),
+    written_rows: String(writtenRows),
+    written_bytes: String(writtenBytes),
+    total_rows_to_read: '0',
+    result_rows: String(writtenRows),
+    result_bytes: String(writtenBytes),
+    elapsed_ns: String(Math.round(elapsedMs * 1e6)),
+  });
+}

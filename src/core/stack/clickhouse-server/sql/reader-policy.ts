@@ -1,0 +1,64 @@
+import { Exception } from '../http/errors.js';
+import { identifierOf, isMark, isWord } from './lexer.js';
+import type { Statement } from './statement.js';
+
+/** Upper limits of the read-only user: a request may ask for less, never for more. */
+export type ReaderLimits = Readonly<
+  Record<'max_execution_time' | 'max_memory_usage' | 'max_result_rows' | 'max_result_bytes', number>
+>;
+
+/** Settings that shape an answer and reach nothing outside it. */
+const harmless =
+  /^(output_format_(?!schema$)\w+|format_(?!schema|template|regexp)\w+|date_time_(in|out)put_format|session_timezone|extremes|limit|offset|final|join_use_nulls|group_by_use_nulls|transform_null_in|union_default_mode|prefer_column_name_to_alias|max_block_size|max_columns_to_read|use_query_cache|query_cache_ttl|totals_mode|allow_experimental_\w*analyzer|enable_analyzer|use_client_time_zone|max_rows_to_read|max_bytes_to_read|timeout_before_checking_execution_speed|timeout_overflow_mode|result_overflow_mode|read_overflow_mode|send_timeout|receive_timeout|http_(send|receive)_timeout|log_queries|async_insert|wait_for_async_insert|insert_\w+)$/;
+
+/** Functions that read files; table functions that reach outside are refused by the engine itself under readonly=1. */
+const fileFunctions = new Set(['file', 'catboostevaluate']);
+
+const readerStatements = new Set(['SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'USE']);
+
+/** The settings of a reader's session. Throws 164 for one that it may not change, as the engine does for readonly=1. */
+export function readerSettings(requested: ReadonlyMap<string, string>, limits: ReaderLimits): Map<string, string> {
+  const settings = new Map(Object.entries(limits).map(([name, limit]) => [name, String(limit)]));
+  settings.set('max_threads', '8');
+  for (const [name, value] of requested) {
+    if (name === 'readonly' && (value === '1' || value === '2')) continue;
+    const limit = settings.get(name);
+    if (limit !== undefined) {
+      const asked = Number(value);
+      if (!(asked > 0 && asked <= Number(limit)))
+        throw readonly(`Cannot modify '${name}' setting in readonly mode: it is ${limit} at most`);
+      settings.set(name, value);
+    } else if (harmless.test(name)) settings.set(name, value);
+    else throw readonly(`Cannot modify '${name}' setting in readonly mode`);
+  }
+  return settings;
+}
+
+/** Throws 164 or 497 for what readonly=1 in the engine would let through: files of the server, and statements that are no queries. */
+export function checkReader(statement: Statement): void {
+  const { keyword, tokens } = statement;
+  if (!readerStatements.has(keyword)) throw readonly('Cannot execute query in readonly mode');
+  const describes = keyword !== 'SELECT' && keyword !== 'EXPLAIN';
+  const applies = tokens.some((token) => isWord(token, 'APPLY'));
+  tokens.forEach((token, index) => {
+    if (token.kind === 'quoted' && token.text.includes('\\')) throw denied('an escape in a quoted name');
+    if (token.kind !== 'word' && token.kind !== 'quoted') return;
+    const name = identifierOf(token).toLowerCase();
+    if (fileFunctions.has(name) && (applies || isMark(tokens[index + 1], '('))) throw denied(`function ${name}`);
+    if (isWord(token, 'OUTFILE', 'INFILE')) throw denied('a file of the server');
+    if (!describes) return;
+    // These analyse a table function before the engine looks at readonly, and take a quoted path for a table.
+    if (token.kind === 'quoted' && /[/.*?{]/.test(name)) throw denied('a path');
+    const before = tokens[index - 1];
+    if (isMark(tokens[index + 1], '(') && (isWord(before, 'DESCRIBE', 'DESC', 'TABLE') || isMark(before, '(')))
+      throw denied(`table function ${name}`);
+  });
+}
+
+function readonly(message: string): Exception {
+  return new Exception(164, 'READONLY', message);
+}
+
+function denied(what: string): Exception {
+  return new Exception(497, 'ACCESS_DENIED', `Not enough privileges: the read-only user may not use ${what}`);
+}
