@@ -1,3 +1,4 @@
+import { messageOf, usageError } from '../runtime/errors.js';
 import type { MetadataClient } from './connect.js';
 import { qualified } from './copy.js';
 
@@ -52,4 +53,27 @@ export async function hasRows(client: MetadataClient, schema: string, table: str
     `SELECT EXISTS (SELECT FROM ${qualified(schema, table)}) AS any`,
   );
   return rows[0]!.any;
+}
+
+/**
+ * Empties or drops tables, all in one statement and without CASCADE: so only our own tables can be touched. Throws a usage error that names
+ * what of others' stands in the way.
+ */
+export async function removeRows(
+  client: MetadataClient,
+  how: 'TRUNCATE' | 'DROP TABLE',
+  schema: string,
+  tables: readonly string[],
+): Promise<void> {
+  try {
+    await client.query(`${how} ${tables.map((table) => qualified(schema, table)).join(', ')}`);
+  } catch (error) {
+    const { code, detail } = error as { code?: string; detail?: string };
+    if (code !== '0A000' && code !== '2BP01') throw error;
+    throw usageError(
+      `cannot replace ${tables.map((table) => `${schema}.${table}`).join(', ')}: ${detail ?? messageOf(error)}`,
+      'Drop what refers to it, and seed again.',
+      'METADATA_IN_USE',
+    );
+  }
 }

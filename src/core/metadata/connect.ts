@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { messageOf, missingError } from '../runtime/errors.js';
+import { messageOf, missingError, PipeError } from '../runtime/errors.js';
 import type { PostgresEndpoint } from '../stack/endpoints.js';
 
 /** The subset of pg's client that metadata needs; a pool's client will do as well. */
@@ -16,6 +16,8 @@ export async function withMetadata<T>(
   const client = await connectMetadata(endpoint);
   try {
     return await use(client);
+  } catch (error) {
+    throw explained(error);
   } finally {
     await client.end();
   }
@@ -66,6 +68,28 @@ function unreachable(endpoint: PostgresEndpoint, error: unknown): Error {
     'POSTGRES_UNREACHABLE',
     error,
   );
+}
+
+/** What the server or the connection may do to any statement, in words that say what to do about it; anything else as it came. */
+function explained(error: unknown): unknown {
+  if (error instanceof PipeError || !(error instanceof Error)) return error;
+  const { code = '' } = error as { code?: string };
+  if (code === '42501')
+    return missingError(
+      `PostgreSQL: ${error.message}`,
+      'The user must be allowed to do that, and to make schemas in the database to seed it.',
+      'POSTGRES_FORBIDDEN',
+      error,
+    );
+  const lost = code.startsWith('08') || code.startsWith('57P') || code === 'ECONNRESET' || code === 'EPIPE';
+  if (lost || error.message.startsWith('Connection terminated'))
+    return missingError(
+      `PostgreSQL went away: ${error.message}`,
+      'Nothing was left half done: run it again once `pipe status` says ready.',
+      'POSTGRES_LOST',
+      error,
+    );
+  return error;
 }
 
 /** host:port/database, without the password. */

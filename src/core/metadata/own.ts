@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { escapeIdentifier } from 'pg';
 import type { Plan } from '../pipeline/plan.js';
 import { usageError } from '../runtime/errors.js';
-import { countRows, tableExists } from './catalog.js';
+import { countRows, removeRows, tableExists } from './catalog.js';
 import type { MetadataClient } from './connect.js';
 import { copyRows, qualified } from './copy.js';
 import { migrate } from './migrations.js';
@@ -11,7 +11,7 @@ import { type OwnTable, sqlType } from './own-cells.js';
 import { type OwnFile, ownFile } from './own-file.js';
 import { csvPath, ownRows } from './own-rows.js';
 import { isSeededDomain } from './rows/registry.js';
-import type { SeedRuntime, TableCount } from './shipped.js';
+import { rowsLine, type SeedRuntime, type TableCount } from './seeding.js';
 import { inTransaction } from './transaction.js';
 
 interface OwnRecord {
@@ -21,8 +21,7 @@ interface OwnRecord {
 
 /**
  * Makes and fills the tables that a pipeline file declares under `metadata`, all in one transaction. A table is filled again when its rows
- * changed and made anew when its columns did; a table without `rows` and `rows_from` is made and left to its owner. Never touches a table
- * that it did not make (exit 2). Throws one usage error for all bad cells.
+ * changed and made anew when its columns did. Never touches a table that it did not make (exit 2). Throws one usage error for all bad cells.
  */
 export async function seedOwn(client: MetadataClient, runtime: SeedRuntime, plan: Plan): Promise<TableCount[]> {
   const schema = plan.name;
@@ -57,26 +56,24 @@ async function seedTable(client: MetadataClient, runtime: SeedRuntime, target: T
   const declared = { columns: declarationOf(table), content: await contentOf(file, table) };
   const made = await prepare(client, runtime, target, declared);
   const before = await countRows(client, schema, name);
-  const ours = declaresRows(table);
-  if (!ours || (made?.content === declared.content && before > 0)) {
-    runtime.note(`${shown}: ${ours ? 'loaded already' : 'left as it is, as the file declares no rows'}`);
-    await remember(client, target, declared);
+  if (made?.content === declared.content && before > 0) {
+    runtime.note(`${shown}: loaded already`);
     return before;
   }
   if (before > 0) {
     runtime.note(`${shown}: replacing its rows, as those of the file changed`);
-    await client.query(`TRUNCATE ${qualified(schema, name)}`);
+    await removeRows(client, 'TRUNCATE', schema, [name]);
   }
   const columns = Object.keys(table.columns);
   const { signal, note } = runtime;
-  const progress = (count: number) => note(`${shown}: ${count.toLocaleString('en')} rows so far`);
+  const progress = (count: number) => note(`${rowsLine(shown, count)} so far`);
   const loaded = await copyRows(client, { schema, table: name, columns }, ownRows(file, name, table), {
     signal,
     progress,
   });
   await client.query(`ANALYZE ${qualified(schema, name)}`);
   await remember(client, target, declared);
-  note(`${shown}: ${loaded.toLocaleString('en')} rows`);
+  note(rowsLine(shown, loaded));
   return loaded;
 }
 
@@ -99,7 +96,7 @@ async function prepare(
   if (exists && made?.columns === declared.columns) return made;
   if (exists) {
     runtime.note(`${shown}: made anew, as its declared columns changed`);
-    await client.query(`DROP TABLE ${qualified(schema, name)}`);
+    await removeRows(client, 'DROP TABLE', schema, [name]);
   }
   await client.query(createStatement(schema, name, table));
   return undefined;
@@ -114,10 +111,6 @@ function createStatement(schema: string, name: string, table: OwnTable): string 
 function declarationOf(table: OwnTable): string {
   const columns = Object.entries(table.columns).map(([column, type]) => `${column} ${sqlType(type)}`);
   return `${columns.join(', ')}, key ${table.key}`;
-}
-
-export function declaresRows(table: OwnTable): boolean {
-  return table.rows !== undefined || table.rows_from !== undefined;
 }
 
 /** A CSV file that cannot be read counts as an empty one here: loading it tells why. */

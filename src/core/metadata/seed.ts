@@ -1,11 +1,37 @@
 import type { Plan } from '../pipeline/plan.js';
 import { hasRows, tableExists } from './catalog.js';
 import type { MetadataClient } from './connect.js';
-import { declaresRows, seedOwn } from './own.js';
+import { seedOwn } from './own.js';
 import { isSeededDomain, type SeededDomain } from './rows/registry.js';
-import { recordOf, type SeedChoice, type SeedRuntime, seedShipped, type TableCount, tablesOf } from './shipped.js';
+import { defaultChoice, type SeedChoice, type SeedRuntime, type TableCount } from './seeding.js';
+import { recordOf, seedShipped, tablesOf } from './shipped.js';
 
-export const defaultChoice: SeedChoice = { seed: 1, scale: 1 };
+/**
+ * Seeds pipelines one after the other, shipped ones by name. When the signal aborts, the one under way is left as it was and the tables of
+ * those that are done come back.
+ */
+export async function seedAll(
+  client: MetadataClient,
+  runtime: SeedRuntime,
+  pipelines: readonly (SeededDomain | Plan)[],
+  choice: SeedChoice,
+): Promise<TableCount[]> {
+  const counts: TableCount[] = [];
+  for (const pipeline of pipelines) {
+    if (runtime.signal.aborted) break;
+    try {
+      const seeded =
+        typeof pipeline === 'string'
+          ? seedShipped(client, runtime, pipeline, choice)
+          : seedPipeline(client, runtime, pipeline, choice);
+      counts.push(...(await seeded));
+    } catch (error) {
+      if (!runtime.signal.aborted) throw error;
+      runtime.note(`stopped: the rows of ${typeof pipeline === 'string' ? pipeline : pipeline.name} are as they were`);
+    }
+  }
+  return counts;
+}
 
 /** Seeds what a pipeline has: tables of its own file, those of the shipped pipeline of its name, or none. */
 export async function seedPipeline(
@@ -32,10 +58,8 @@ export async function seedIfEmpty(client: MetadataClient, runtime: SeedRuntime, 
 }
 
 function neededTables(plan: Plan): string[] {
-  if (!plan.metadata) return isSeededDomain(plan.name) ? tablesOf(plan.name) : [];
-  return Object.entries(plan.metadata.tables)
-    .filter(([, table]) => declaresRows(table))
-    .map(([name]) => name);
+  if (plan.metadata) return Object.keys(plan.metadata.tables);
+  return isSeededDomain(plan.name) ? tablesOf(plan.name) : [];
 }
 
 async function earlierChoice(client: MetadataClient, plan: Plan): Promise<SeedChoice | undefined> {

@@ -1,27 +1,12 @@
 import { usageError } from '../runtime/errors.js';
-import type { Runtime } from '../runtime/runtime.js';
-import { countRows } from './catalog.js';
+import { countRows, removeRows } from './catalog.js';
 import type { MetadataClient } from './connect.js';
 import { copyRows, qualified } from './copy.js';
 import { migrate } from './migrations.js';
 import { domainRows, type SeededDomain } from './rows/registry.js';
 import type { SeededTable } from './rows/table.js';
+import { rowsLine, type SeedChoice, type SeedRuntime, type TableCount } from './seeding.js';
 import { inTransaction } from './transaction.js';
-
-export interface SeedChoice {
-  seed: number;
-  /** 1 is a few thousand rows a domain; 0.1 a tenth of it. */
-  scale: number;
-}
-
-/** Rows that a table holds after the seed. */
-export interface TableCount {
-  /** schema.table */
-  table: string;
-  rows: number;
-}
-
-export type SeedRuntime = Pick<Runtime, 'packageRoot' | 'signal' | 'note' | 'cwd'>;
 
 interface SeedRecord extends SeedChoice {
   generation: number;
@@ -76,7 +61,6 @@ async function countsOf(client: MetadataClient, domain: SeededDomain): Promise<T
   return counts;
 }
 
-/** No CASCADE: all tables are named, so only a table that is not ours could be emptied by it. */
 async function makeRoom(
   client: MetadataClient,
   runtime: SeedRuntime,
@@ -93,11 +77,7 @@ async function makeRoom(
       'NOT_SEEDED_BY_PIPE',
     );
   runtime.note(`${domain}: replacing the rows of seed ${seeded.seed} at scale ${seeded.scale}`);
-  await client.query(
-    `TRUNCATE ${tablesOf(domain)
-      .map((name) => qualified(domain, name))
-      .join(', ')}`,
-  );
+  await removeRows(client, 'TRUNCATE', domain, tablesOf(domain));
 }
 
 async function load(
@@ -109,10 +89,10 @@ async function load(
   const counts: TableCount[] = [];
   for (const { name, columns, rows } of tables) {
     const table = `${domain}.${name}`;
-    const progress = (count: number) => note(`${table}: ${count.toLocaleString('en')} rows so far`);
+    const progress = (count: number) => note(`${rowsLine(table, count)} so far`);
     const loaded = await copyRows(client, { schema: domain, table: name, columns }, rows, { signal, progress });
     await client.query(`ANALYZE ${qualified(domain, name)}`);
-    note(`${table}: ${loaded.toLocaleString('en')} rows`);
+    note(rowsLine(table, loaded));
     counts.push({ table, rows: loaded });
   }
   return counts;

@@ -124,7 +124,7 @@ function* devices(seed: number, siteCount: number, count: number): Generator<Cel
   const faker = fakerFor(seed, 'iot.devices');
   const kinds = [...sites(seed, siteCount)].map((site) => site[2] as SiteKind);
   for (let number = 1; number <= count; number++) {
-    // Squaring favours the sites with low numbers: the largest has some six times as many devices as the median one.
+    // Squaring favours the sites with low numbers: the largest has some ten times as many devices as the median one.
     const site = Math.floor(siteCount * faker.number.float() ** 2);
     const siteKind = kinds[site]!;
     const device = drawDeviceKind[siteKind](faker);
