@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Home } from '../../runtime/home.js';
+import { clickhouseServerProcess } from '../clickhouse-server/process.js';
 import type { ClickHouseEndpoint } from '../endpoints.js';
 import { loopback } from '../net/ports.js';
+import type { ProcessDescription } from '../process/spawn.js';
 import { clickHouseVersion } from './clickhouse-probe.js';
 import type { Service, ServiceContext } from './service.js';
 
@@ -12,14 +12,9 @@ const users = { writer: 'pipe', reader: 'pipe_reader' };
 export const clickhouse: Service = {
   name: 'clickhouse',
   defaultPort: 8123,
-  prepare: async (context) => writeConfiguration(context),
-  process: async ({ runtime, home }) => ({
-    file: process.execPath,
-    args: [join(runtime.packageRoot, 'dist/core/stack/clickhouse-server/main.js'), configurationFile(home)],
-    env: { ...runtime.env, UV_THREADPOOL_SIZE: '16' },
-    cwd: home.root,
-    outputFile: clickhouse.outputFile(home),
-  }),
+  // The server makes its data folder itself.
+  prepare: async () => undefined,
+  process: async (context) => describe(context),
   probe: async (context) => ({ version: await clickHouseVersion(endpointOf(context)) }),
   stop: { signal: 'SIGTERM', patienceMs: 30_000 },
   logFile: (home) => join(home.logs, 'clickhouse.log'),
@@ -27,9 +22,10 @@ export const clickhouse: Service = {
   endpoints: (context) => ({ clickhouse: endpointOf(context) }),
 };
 
-/** With passwords in it, so readable by its owner alone. */
-function writeConfiguration({ home, port, secrets }: ServiceContext): void {
-  const configuration = {
+function describe({ runtime, home, port, secrets }: ServiceContext): ProcessDescription {
+  const { file, args, env } = clickhouseServerProcess({
+    packageRoot: runtime.packageRoot,
+    configFile: join(home.secrets, 'clickhouse-server.json'),
     dataDir: join(home.data, 'clickhouse'),
     host: loopback,
     port,
@@ -38,8 +34,8 @@ function writeConfiguration({ home, port, secrets }: ServiceContext): void {
       writer: { name: users.writer, password: secrets.clickhouseWriter },
       reader: { name: users.reader, password: secrets.clickhouseReader },
     },
-  };
-  writeFileSync(configurationFile(home), `${JSON.stringify(configuration, null, 2)}\n`, { mode: 0o600 });
+  });
+  return { file, args, env: { ...runtime.env, ...env }, cwd: home.root, outputFile: clickhouse.outputFile(home) };
 }
 
 function endpointOf({ port, secrets }: Pick<ServiceContext, 'port' | 'secrets'>): ClickHouseEndpoint {
@@ -50,8 +46,4 @@ function endpointOf({ port, secrets }: Pick<ServiceContext, 'port' | 'secrets'>)
     password: secrets.clickhouseWriter,
     reader: { user: users.reader, password: secrets.clickhouseReader },
   };
-}
-
-function configurationFile(home: Home): string {
-  return join(home.secrets, 'clickhouse-server.json');
 }
