@@ -40,8 +40,8 @@ export function aggregateToClickHouse(aggregate: Omit<PlanAggregate, 'name'>, ti
   const { argument, where } = aggregate;
   const filter = where ? toClickHouse(where) : undefined;
   if (!argument) return filter ? `countIf(${filter})` : 'count()';
-  const call = (name: string, values: string, parameters = '') =>
-    `${name}${filter ? 'If' : ''}${parameters}(${[values, ...(filter ? [filter] : [])].join(', ')})`;
+  const call = (name: string, values: string) =>
+    `${name}${filter ? 'If' : ''}(${[values, ...(filter ? [filter] : [])].join(', ')})`;
   const value = toClickHouse(argument);
   const order = `(${quoted(time)}, \`_partition\`, \`_offset\`)`;
   switch (aggregate.function) {
@@ -58,12 +58,17 @@ export function aggregateToClickHouse(aggregate: Omit<PlanAggregate, 'name'>, ti
     case 'max':
       return call(`${aggregate.function}OrNull`, value);
     case 'quantile':
-      return call('quantileExactOrNull', asFloat(argument), `(${aggregate.quantile})`);
+      return atRank(call('groupArray', asFloat(argument)), aggregate.quantile!);
     case 'first':
       return call('argMinOrNull', `${value}, ${order}`);
     case 'last':
       return call('argMaxOrNull', `${value}, ${order}`);
   }
+}
+
+/** The value at rank floor(q * (n - 1)) of an array: the engine's sketch answers with this one, within its relative accuracy. */
+function atRank(values: string, q: number): string {
+  return `if(empty(${values}), NULL, arraySort(${values})[toUInt64(floor(${q} * (length(${values}) - 1))) + 1])`;
 }
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
