@@ -39,6 +39,7 @@ export async function connectKafka(endpoint: KafkaEndpoint, clientId: string, cl
   try {
     await admin.connect();
     await cluster.connect();
+    await cluster.refreshMetadata();
   } catch (error) {
     await Promise.allSettled([admin.disconnect(), cluster.disconnect()]);
     throw unreachable(endpoint, error);

@@ -17,10 +17,19 @@ export interface Cluster {
 
 export type ClusterBroker = Broker & {
   nodeId: number;
-  connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
+  connectionPool: ConnectionPool;
   disconnect(): Promise<void>;
   initProducerId(options: { transactionTimeout: number }): Promise<{ producerId: string; producerEpoch: number }>;
 };
+
+/** Two connections: Fetch takes the second, so that its waiting holds up nothing; everything else the first. */
+export interface ConnectionPool {
+  pool: readonly { isConnected(): boolean }[];
+  /** Connects where need be; two calls at once would open two sockets. */
+  getConnection(index?: number): Promise<unknown>;
+  /** Requests go out in the order of the calls only while the connection stands. */
+  send<T>(exchange: Exchange<T>): Promise<T>;
+}
 
 /** One request and how its response is read. */
 export interface Exchange<T> {

@@ -1,40 +1,19 @@
 import { missingError } from '../runtime/errors.js';
 import type { KafkaClient } from './client.js';
 import type { ClusterBroker, Exchange } from './kafkajs-cluster.js';
-import { isRetriable } from './protocol/failure.js';
 
 /** Sends one request to the broker that leads the partition as far as is known. Throws what the broker or the connection says. */
 export async function askLeader<T>(
-  { cluster }: KafkaClient,
-  topic: string,
-  partition: number,
-  request: Exchange<T>,
-): Promise<T> {
-  return (await leaderOf(cluster, topic, partition)).connectionPool.send(request);
-}
-
-/** As askLeader, again after each retriable failure until `patienceMs` have gone by. For reading, where order does not matter. */
-export async function askLeaderPatiently<T>(
   client: KafkaClient,
   topic: string,
   partition: number,
   request: Exchange<T>,
-  patienceMs = 30_000,
 ): Promise<T> {
-  const { clock, cluster } = client;
-  const deadline = clock.monotonic() + patienceMs;
-  for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
-    try {
-      return await askLeader(client, topic, partition, request);
-    } catch (error) {
-      if (!isRetriable(error) || clock.monotonic() + pause > deadline) throw error;
-      await clock.sleep(pause);
-      await cluster.refreshMetadata().catch(() => undefined);
-    }
-  }
+  return (await leaderOf(client, topic, partition)).connectionPool.send(request);
 }
 
-async function leaderOf(cluster: KafkaClient['cluster'], topic: string, partition: number): Promise<ClusterBroker> {
+/** The broker that leads the partition as far as is known. */
+export async function leaderOf({ cluster }: KafkaClient, topic: string, partition: number): Promise<ClusterBroker> {
   await cluster.addTargetTopic(topic);
   const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   if (nodeId === undefined)
@@ -44,4 +23,19 @@ async function leaderOf(cluster: KafkaClient['cluster'], topic: string, partitio
       'NO_PARTITION',
     );
   return cluster.findBroker({ nodeId });
+}
+
+const connecting = new WeakMap<ClusterBroker, Promise<unknown>>();
+
+/** Waits until the connection for everything but Fetch stands; callers at the same time share one attempt. */
+export async function connected(broker: ClusterBroker): Promise<void> {
+  if (isReady(broker)) return;
+  const running =
+    connecting.get(broker) ?? broker.connectionPool.getConnection(0).finally(() => connecting.delete(broker));
+  connecting.set(broker, running);
+  await running;
+}
+
+export function isReady(broker: ClusterBroker): boolean {
+  return broker.connectionPool.pool[0]!.isConnected();
 }

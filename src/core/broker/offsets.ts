@@ -1,5 +1,5 @@
-import { type KafkaClient, unreachable } from './client.js';
-import { isRetriable } from './protocol/failure.js';
+import type { KafkaClient } from './client.js';
+import { patiently } from './patience.js';
 
 export interface PartitionOffsets {
   partition: number;
@@ -10,13 +10,9 @@ export interface PartitionOffsets {
 }
 
 /** Begin and end of every partition, in their order. */
-export async function partitionOffsets({ admin, endpoint }: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
-  try {
-    const found = await admin.fetchTopicOffsets(topic);
-    return found
-      .map(({ partition, low, high }) => ({ partition, begin: Number(low), end: Number(high) }))
-      .sort((a, b) => a.partition - b.partition);
-  } catch (error) {
-    throw isRetriable(error) ? unreachable(endpoint, error) : error;
-  }
+export async function partitionOffsets(client: KafkaClient, topic: string): Promise<PartitionOffsets[]> {
+  const found = await patiently(client, () => client.admin.fetchTopicOffsets(topic));
+  return found
+    .map(({ partition, low, high }) => ({ partition, begin: Number(low), end: Number(high) }))
+    .sort((a, b) => a.partition - b.partition);
 }

@@ -1,7 +1,8 @@
 import { PipeError } from '../runtime/errors.js';
 import type { KafkaClient } from './client.js';
 import { ackTimeout, brokenBatch, logShrank, refused, topicGone } from './delivery-errors.js';
-import { askLeader } from './leader.js';
+import type { ClusterBroker } from './kafkajs-cluster.js';
+import { connected, isReady, leaderOf } from './leader.js';
 import { type ProducerIdentity, positionOf, progressInLog } from './producer-identity.js';
 import { isRetriable, KafkaFailure } from './protocol/failure.js';
 import { produceExchange } from './protocol/produce.js';
@@ -18,7 +19,8 @@ export interface PartitionTarget {
   /** Of the topic that the run began with: another one of that name is refused. */
   topicId: string;
   partition: number;
-  identity: ProducerIdentity;
+  /** All that the run has used in this partition; the last one writes. */
+  identities: readonly ProducerIdentity[];
   /** Records of the run in this partition so far, and the lowest offset that the next may get. */
   records: number;
   nextOffset: number;
@@ -47,7 +49,8 @@ interface Pending {
 export class PartitionProducer {
   private readonly client: KafkaClient;
   private readonly target: PartitionTarget;
-  private identity: ProducerIdentity;
+  /** All that this run has used here; the last is in use. */
+  private readonly identities: ProducerIdentity[];
   /** Records handed over. */
   private records: number;
   /** Behind the last acknowledged record. */
@@ -59,12 +62,16 @@ export class PartitionProducer {
   /** Why the oldest failed batch failed, while the others on the way are waited for. */
   private failure: { of: Pending; error: unknown } | undefined;
   private retries = 0;
+  private leader: ClusterBroker | undefined;
+  private finding = false;
+  /** Whether the broker has taken a batch since the last failure. */
+  private proven = false;
   private fatal: unknown;
 
   constructor(client: KafkaClient, target: PartitionTarget) {
     this.client = client;
     this.target = target;
-    this.identity = target.identity;
+    this.identities = [...target.identities];
     this.records = target.records;
     this.nextOffset = target.nextOffset;
   }
@@ -86,18 +93,42 @@ export class PartitionProducer {
   }
 
   private pump(): void {
-    while (!this.failure && !this.fatal && this.onTheWay < maxInFlight && this.sent < this.queue.length) {
+    if (this.failure || this.fatal || this.finding) return;
+    const { leader } = this;
+    if (!leader || !isReady(leader)) {
+      if (this.onTheWay === 0 && this.queue.length > 0) void this.findLeader();
+      return;
+    }
+    // The first batch goes alone: a broker that does not know the producer takes any number as its first.
+    const window = this.proven ? maxInFlight : 1;
+    while (this.onTheWay < window && this.sent < this.queue.length) {
       const pending = this.queue[this.sent++]!;
-      if (pending.offset === undefined) void this.transmit(pending);
+      if (pending.offset === undefined) void this.transmit(pending, leader);
     }
   }
 
-  private async transmit(pending: Pending): Promise<void> {
+  private async findLeader(): Promise<void> {
     const { topic, partition } = this.target;
-    const batch = pending.batch.finish(positionOf(this.identity, pending.firstRecord));
+    this.finding = true;
+    this.proven = false;
+    try {
+      this.leader = await leaderOf(this.client, topic, partition);
+      await connected(this.leader);
+    } catch (error) {
+      await this.mend(error);
+    }
+    this.finding = false;
+    this.pump();
+  }
+
+  /** Nothing is awaited between the call and the connection's own queue: the order of the calls is the order on the wire. */
+  private async transmit(pending: Pending, leader: ClusterBroker): Promise<void> {
+    const { topic, partition } = this.target;
+    const batch = pending.batch.finish(positionOf(this.identities.at(-1)!, pending.firstRecord));
     this.onTheWay++;
     try {
-      pending.offset = await askLeader(this.client, topic, partition, produceExchange(topic, partition, batch));
+      pending.offset = await leader.connectionPool.send(produceExchange(topic, partition, batch));
+      this.proven = true;
     } catch (error) {
       if (!this.failure || pending.firstRecord < this.failure.of.firstRecord) this.failure = { of: pending, error };
     }
@@ -130,6 +161,7 @@ export class PartitionProducer {
       else throw refused(this.target, error);
       this.sent = 0;
       this.failure = undefined;
+      this.leader = undefined;
     } catch (fatal) {
       this.giveUp(fatal);
     }
@@ -149,19 +181,22 @@ export class PartitionProducer {
       throw topicGone(this.target);
   }
 
-  /** Reads what the log has of this run, tells what turns out to be in it, and gives the rest a new producer id if need be. */
+  /**
+   * Reads what the log has of this run and tells what turns out to be in it. The rest goes again as it was; if that fails alike, the
+   * broker has forgotten the producer, and the rest gets a new identity.
+   */
   private async findPlace(error: unknown): Promise<void> {
-    if (this.retries++ > 2) throw error;
+    if (this.retries++ > 3) throw refused(this.target, error);
     const oldest = this.queue[0]!.firstRecord;
-    if ((await this.readLog()) > oldest) return;
-    this.identity = await this.target.renew(oldest);
+    if ((await this.readLog()) > oldest || this.retries === 1) return;
+    this.identities.push(await this.target.renew(oldest));
     await this.readLog();
   }
 
   private async readLog(): Promise<number> {
     const known = { records: this.queue[0]!.firstRecord, nextOffset: this.nextOffset };
     const { topic, partition } = this.target;
-    const { records } = await progressInLog(this.client, { topic, partition }, [this.identity], known);
+    const { records } = await progressInLog(this.client, { topic, partition }, this.identities, known);
     // Where each batch lies is not worth knowing: the ledger takes any offset at or below it.
     let offset = this.nextOffset;
     for (const pending of this.queue) {

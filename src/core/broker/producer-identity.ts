@@ -1,5 +1,5 @@
-import { type KafkaClient, unreachable } from './client.js';
-import { isRetriable } from './protocol/failure.js';
+import type { KafkaClient } from './client.js';
+import { patiently } from './patience.js';
 import type { ProducerPosition } from './record-batch/encode.js';
 import { sequenceSpan } from './record-batch/layout.js';
 import { readTail } from './tail.js';
@@ -16,14 +16,12 @@ export interface ProducerIdentity {
 }
 
 /** A producer id that nobody had before. */
-export async function newProducerId({ cluster, endpoint }: KafkaClient): Promise<{ id: bigint; epoch: number }> {
-  try {
-    const broker = await cluster.findControllerBroker();
-    const { producerId, producerEpoch } = await broker.initProducerId({ transactionTimeout: 60_000 });
-    return { id: BigInt(producerId), epoch: producerEpoch };
-  } catch (error) {
-    throw isRetriable(error) ? unreachable(endpoint, error) : error;
-  }
+export async function newProducerId(client: KafkaClient): Promise<{ id: bigint; epoch: number }> {
+  const { producerId, producerEpoch } = await patiently(client, async () => {
+    const broker = await client.cluster.findControllerBroker();
+    return broker.initProducerId({ transactionTimeout: 60_000 });
+  });
+  return { id: BigInt(producerId), epoch: producerEpoch };
 }
 
 /** What the batch that begins with record `index` says of its producer. */

@@ -1,5 +1,6 @@
 import type { KafkaClient } from './client.js';
-import { askLeaderPatiently } from './leader.js';
+import { askLeader } from './leader.js';
+import { patiently } from './patience.js';
 import { fetchExchange } from './protocol/fetch.js';
 import { type BatchHeader, batchHeaders } from './record-batch/decode.js';
 
@@ -25,7 +26,8 @@ export async function* readTail(
   while (until === undefined || offset < until) {
     const parts = [{ partition, offset, maxBytes: fetchBytes }];
     const limits = { maxWaitMs: 0, minBytes: 0, maxBytes: fetchBytes };
-    const [part] = await askLeaderPatiently(client, topic, partition, fetchExchange(topic, parts, limits));
+    const request = fetchExchange(topic, parts, limits);
+    const [part] = await patiently(client, () => askLeader(client, topic, partition, request));
     until = Math.min(until ?? Number.POSITIVE_INFINITY, part!.highWatermark);
     for (const header of batchHeaders(part!.records)) {
       if (header.baseOffset >= until) return;

@@ -1,7 +1,7 @@
-import { ConfigResourceTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { messageOf, usageError } from '../runtime/errors.js';
-import { type KafkaClient, unreachable } from './client.js';
-import { isRetriable } from './protocol/failure.js';
+import type { KafkaClient } from './client.js';
+import { patiently } from './patience.js';
 import { topicIdExchange } from './protocol/topic-id.js';
 
 export interface TopicSpec {
@@ -11,6 +11,9 @@ export interface TopicSpec {
   /** Per partition; Kafka deletes the oldest segments beyond it. */
   maxBytes: number;
 }
+
+// CommonJS: this one is not seen as a named export.
+const { ConfigResourceTypes } = kafkajs;
 
 /** The largest record batch that our topics take; Kafka's own default, stated so that a cluster's lower one does not count. */
 export const maxBatchBytes = 1_048_588;
@@ -23,7 +26,7 @@ export async function ensureTopic(client: KafkaClient, spec: TopicSpec): Promise
   const found = await partitionsOf(client, spec.name);
   if (found === undefined) await createTopic(client, spec);
   else await checkTopic(client, spec, found);
-  return topicId(client, spec.name);
+  return patiently(client, () => topicId(client, spec.name));
 }
 
 /** The id that tells a topic from another one of the same name, 32 hexadecimal digits. */
@@ -33,14 +36,16 @@ export async function topicId({ cluster }: KafkaClient, topic: string): Promise<
 }
 
 /** How many partitions the topic has; undefined when there is no such topic. */
-export async function partitionsOf({ admin, endpoint }: KafkaClient, topic: string): Promise<number | undefined> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.length;
-  } catch (error) {
-    if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
-    throw isRetriable(error) ? unreachable(endpoint, error) : error;
-  }
+export async function partitionsOf(client: KafkaClient, topic: string): Promise<number | undefined> {
+  return patiently(client, async () => {
+    try {
+      const { topics } = await client.admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.length;
+    } catch (error) {
+      if ((error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
+      throw error;
+    }
+  });
 }
 
 /** Raises the topic's retention to at least `retentionMs`, for records whose time lies in the past. */
