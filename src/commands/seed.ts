@@ -9,6 +9,7 @@ import { seedAll } from '../core/metadata/seed.js';
 import { defaultChoice, type SeedChoice, type TableCount } from '../core/metadata/seeding.js';
 import type { Plan } from '../core/pipeline/plan.js';
 import { usageError } from '../core/runtime/errors.js';
+import { readProject } from '../core/runtime/project.js';
 import { resolveEndpoints } from '../core/stack/stack.js';
 
 const maxScale = 1000;
@@ -24,11 +25,13 @@ const scaleFlag = Flags.custom<number>({
 
 export default class Seed extends PipeCommand<SeedChoice & { tables: TableCount[] }> {
   static override summary = 'Fill PostgreSQL with the metadata that events refer to.';
-  static override description =
-    `Makes the tables (migrations, one schema a pipeline) and loads realistic rows by COPY: users, products and stock; sites and
-devices; plans and accounts; customers, cards and merchants. The same seed and scale give the same rows. Running it again changes
-nothing; another seed or scale replaces the rows. With --pipeline, makes the tables that the file declares under metadata.
-Without --domain and --pipeline, all shipped pipelines are seeded.`;
+  static override description = [
+    'Makes the tables (migrations, one schema a pipeline) and loads realistic rows by COPY: users, products and stock; sites and ' +
+      'devices; plans and accounts; customers, cards and merchants. The same seed and scale give the same rows. Running it again ' +
+      'changes nothing; another seed or scale replaces the rows.',
+    'With --pipeline, makes and fills the tables that the file declares under metadata. Without --domain, --pipeline and a domain ' +
+      'in pipe.yaml, all shipped pipelines are seeded.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> seed',
     {
@@ -65,8 +68,9 @@ Without --domain and --pipeline, all shipped pipelines are seeded.`;
 
   private async pipelines(flags: { domain?: string; pipeline?: string }): Promise<(SeededDomain | Plan)[]> {
     if (flags.pipeline !== undefined) return [await planOf(this.runtime, flags)];
-    if (flags.domain === undefined) return [...seededDomains];
-    if (isSeededDomain(flags.domain)) return [flags.domain];
-    throw unknownDomain(flags.domain, seededDomains);
+    const domain = flags.domain ?? readProject(this.runtime).domain;
+    if (domain === undefined) return [...seededDomains];
+    if (isSeededDomain(domain)) return [domain];
+    throw unknownDomain(domain, seededDomains);
   }
 }

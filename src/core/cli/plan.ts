@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { loadPipeline } from '../pipeline/load.js';
 import type { Plan } from '../pipeline/plan.js';
 import { messageOf, usageError } from '../runtime/errors.js';
+import { readProject } from '../runtime/project.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { didYouMean } from '../runtime/yaml-problems.js';
 
-/** The plan that --domain or --pipeline names. Throws usage errors: neither given, no such domain, an unreadable or faulty file. */
+/** The plan that --domain, --pipeline or else the project file names. Throws usage errors: none named, no such domain, an unreadable or faulty file. */
 export async function planOf(
   runtime: Pick<Runtime, 'packageRoot' | 'cwd'>,
   flags: { domain?: string; pipeline?: string },
@@ -14,10 +15,11 @@ export async function planOf(
   if (flags.pipeline !== undefined)
     return loadPipeline(await read(resolve(runtime.cwd, flags.pipeline)), flags.pipeline);
   const shipped = await shippedPipelines(runtime);
-  if (flags.domain === undefined)
+  const domain = flags.domain ?? readProject(runtime).domain;
+  if (domain === undefined)
     throw usageError('expected a pipeline', `Name one: --domain ${shipped.join('|')} or --pipeline FILE.`);
-  if (!shipped.includes(flags.domain)) throw unknownDomain(flags.domain, shipped);
-  return loadPipeline(await read(join(folderOf(runtime), `${flags.domain}.yaml`)), flags.domain);
+  if (!shipped.includes(domain)) throw unknownDomain(domain, shipped);
+  return loadPipeline(await read(join(folderOf(runtime), `${domain}.yaml`)), domain);
 }
 
 /** Names of the pipelines that come with the package, in the order of the alphabet. */
@@ -32,7 +34,7 @@ export async function shippedPipelines(runtime: Pick<Runtime, 'packageRoot'>): P
 export function unknownDomain(name: string, shipped: readonly string[]): Error {
   const near = didYouMean(name, shipped);
   return usageError(
-    `--domain: expected one of ${shipped.join(', ')}, got "${name}"${near ? `; did you mean "${near}"?` : ''}`,
+    `domain: expected one of ${shipped.join(', ')}, got "${name}"${near ? `; did you mean "${near}"?` : ''}`,
     "A pipeline file of one's own goes with --pipeline FILE.",
   );
 }
