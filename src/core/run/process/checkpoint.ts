@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
@@ -33,6 +23,8 @@ export interface CheckpointMeta {
   verdicts: Record<number, VerdictTotals>;
   /** The engine's watermark, null before the first event of some partition. */
   watermark: number | null;
+  /** Written by an engine that ended as asked; otherwise there may be intents beyond it. */
+  clean: boolean;
   /** Whether open windows were emitted too, as provisional ones, for everything below `offsets`. */
   complete: boolean;
 }

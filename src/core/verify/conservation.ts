@@ -1,0 +1,48 @@
+import type { VerdictTotals } from '../run/process/checkpoint.js';
+import type { PartitionReport } from './report.js';
+
+/** What is known of one partition, each figure from another witness. */
+export interface PartitionEvidence {
+  partition: number;
+  /** Kafka: oldest offset and the one behind the newest. */
+  begin: number;
+  end: number;
+  /** Ledgers: acknowledged records. Undefined when nothing that the ledgers know of wrote here. */
+  acknowledged: number | undefined;
+  /** The engine's checkpoint: the next offset, and its verdicts. Undefined before its first start. */
+  position: number | undefined;
+  verdicts: VerdictTotals | undefined;
+  /** ClickHouse: rows below `position`, and how many different offsets they have. */
+  rows: number;
+  distinct: number;
+}
+
+const nothing: VerdictTotals = { consumed: 0, aggregated: 0, late: 0, late_idle: 0, duplicates: 0, dead_letters: 0 };
+
+/** Holds the witnesses against each other. */
+export function judgePartition(evidence: PartitionEvidence): PartitionReport {
+  const { begin, end, rows, distinct } = evidence;
+  const verdicts = evidence.verdicts ?? nothing;
+  const inTopic = end - begin;
+  const produced = evidence.acknowledged ?? inTopic;
+  const inFlight = Math.max(0, end - (evidence.position ?? begin));
+  const late = verdicts.late + verdicts.late_idle;
+  const accounted = verdicts.aggregated + late + verdicts.duplicates + verdicts.dead_letters;
+  // Each of these would be a loss of its own: acknowledged but not in the topic or not consumed; consumed without a verdict; aggregated but not stored.
+  const lostBefore = Math.max(0, produced - verdicts.consumed - inFlight);
+  const withoutVerdict = Math.max(0, verdicts.consumed - accounted);
+  const notStored = Math.max(0, verdicts.aggregated - distinct);
+  return {
+    partition: evidence.partition,
+    produced,
+    consumed: verdicts.consumed,
+    aggregated: verdicts.aggregated,
+    late,
+    duplicates: verdicts.duplicates,
+    dead_letters: verdicts.dead_letters,
+    in_flight: inFlight,
+    stored: rows,
+    missing: lostBefore + withoutVerdict + notStored,
+    extra: rows - distinct + Math.max(0, distinct - verdicts.aggregated) + Math.max(0, accounted - verdicts.consumed),
+  };
+}
