@@ -1,11 +1,14 @@
 import { Flags } from '@oclif/core';
+import type { Project } from '../runtime/project.js';
 import { parseDuration } from '../runtime/units.js';
 
 /** On every command. */
 export const globalFlags = {
   home: Flags.string({
     summary: 'Folder that holds all state: data, logs, ledger, checkpoints, results.',
-    default: './.pipe',
+    default: async () => (await project()).home ?? './.pipe',
+    defaultHelp: async () => './.pipe',
+    noCacheDefault: true,
     env: 'PIPE_HOME',
     helpGroup: 'GLOBAL',
   }),
@@ -27,6 +30,8 @@ export const pipelineFlags = {
     summary: 'A shipped pipeline: ecommerce, iot, saas or finance.',
     env: 'PIPE_DOMAIN',
     exclusive: ['pipeline'],
+    default: async ({ flags }) => (flags.pipeline ? undefined : (await project()).domain),
+    noCacheDefault: true,
   }),
   pipeline: Flags.string({ summary: "A pipeline file of one's own.", env: 'PIPE_PIPELINE', helpValue: 'FILE' }),
 };
@@ -36,3 +41,9 @@ export const durationFlag = Flags.custom<number>({
   parse: async (text) => parseDuration(text),
   helpValue: 'DURATION',
 });
+
+/** What pipe.yaml says, for flags that neither the command line nor the environment gives. */
+async function project(): Promise<Project> {
+  const { readProject } = await import('../runtime/project.js');
+  return readProject({ cwd: process.cwd() });
+}
