@@ -1,0 +1,4 @@
+import { Ordered } from './ordered.js';
+import type { AggregateType } from './state.js';
+
+export const last: AggregateType = { create: (aggregate, dictionary) => new Ordered(1, aggregate, dictionary) };

@@ -1,0 +1,9 @@
+import type { Batch, FetchedRecords } from '../batch.js';
+
+/**
+ * Turns fetched records into columns. Every decoder gives the same batch for the same bytes; they differ in speed. A record that is no valid
+ * event keeps its row, with the fault's code and column and nulls elsewhere. No bytes make it throw.
+ */
+export interface Decoder {
+  decode(fetched: FetchedRecords): Batch;
+}

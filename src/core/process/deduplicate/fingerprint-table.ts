@@ -1,0 +1,110 @@
+import type { StateReader } from '../snapshot/reader.js';
+import type { StateWriter } from '../snapshot/writer.js';
+
+/**
+ * Fingerprints with the event time of each, in ms after the table's own start. Open addressing, at most 5/8 full; an entry is 16 bytes beside
+ * 4 of time. A slot whose four words are 0 is free.
+ */
+export class FingerprintTable {
+  size = 0;
+  private words: Int32Array;
+  private times: Int32Array;
+  private mask: number;
+
+  /** `expected` entries fit without growing. */
+  constructor(expected = 0) {
+    let slots = 64;
+    while (slots * 5 < expected * 8) slots *= 2;
+    this.words = new Int32Array(slots * 4);
+    this.times = new Int32Array(slots);
+    this.mask = slots - 1;
+  }
+
+  get bytes(): number {
+    return this.words.byteLength + this.times.byteLength;
+  }
+
+  /** The slot of the fingerprint at `at`, or -1. */
+  find(from: Int32Array, at: number): number {
+    const { words, mask } = this;
+    const a = from[at]!;
+    const b = from[at + 1]!;
+    const c = from[at + 2]!;
+    const d = from[at + 3]!;
+    let slot = hashOf(a, b, c, d) & mask;
+    for (;;) {
+      const place = slot * 4;
+      const first = words[place]!;
+      if (first === a && words[place + 1] === b && words[place + 2] === c && words[place + 3] === d) return slot;
+      if (first === 0 && (words[place + 1]! | words[place + 2]! | words[place + 3]!) === 0) return -1;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  time(slot: number): number {
+    return this.times[slot]!;
+  }
+
+  setTime(slot: number, time: number): void {
+    this.times[slot] = time;
+  }
+
+  /** Adds a fingerprint that `find` did not find. */
+  add(from: Int32Array, at: number, time: number): void {
+    if ((this.size + 1) * 8 > (this.mask + 1) * 5) this.grow();
+    this.size++;
+    this.put(from, at, time);
+  }
+
+  write(writer: StateWriter, oldest: number): void {
+    const words = new Int32Array(this.size * 4);
+    const times = new Int32Array(this.size);
+    let count = 0;
+    for (let slot = 0; slot <= this.mask; slot++) {
+      if (this.free(slot) || this.times[slot]! < oldest) continue;
+      words.set(this.words.subarray(slot * 4, slot * 4 + 4), count * 4);
+      times[count++] = this.times[slot]!;
+    }
+    writer.array(words.subarray(0, count * 4));
+    writer.array(times.subarray(0, count));
+  }
+
+  static read(reader: StateReader): FingerprintTable {
+    const words = reader.ints();
+    const times = reader.ints();
+    const table = new FingerprintTable(times.length);
+    for (let index = 0; index < times.length; index++) table.add(words, index * 4, times[index]!);
+    return table;
+  }
+
+  private put(from: Int32Array, at: number, time: number): void {
+    let slot = hashOf(from[at]!, from[at + 1]!, from[at + 2]!, from[at + 3]!) & this.mask;
+    while (!this.free(slot)) slot = (slot + 1) & this.mask;
+    for (let word = 0; word < 4; word++) this.words[slot * 4 + word] = from[at + word]!;
+    this.times[slot] = time;
+  }
+
+  private free(slot: number): boolean {
+    const { words } = this;
+    return (words[slot * 4]! | words[slot * 4 + 1]! | words[slot * 4 + 2]! | words[slot * 4 + 3]!) === 0;
+  }
+
+  private grow(): void {
+    const { words, times, mask } = this;
+    this.words = new Int32Array(words.length * 2);
+    this.times = new Int32Array(times.length * 2);
+    this.mask = times.length * 2 - 1;
+    for (let slot = 0; slot <= mask; slot++) {
+      const place = slot * 4;
+      if ((words[place]! | words[place + 1]! | words[place + 2]! | words[place + 3]!) !== 0)
+        this.put(words, place, times[slot]!);
+    }
+  }
+}
+
+/** UUIDs come with order in them (time first, counters last): all four words are mixed before the low bits choose a slot. */
+function hashOf(a: number, b: number, c: number, d: number): number {
+  let hash = Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35) ^ Math.imul(c, 0x27d4eb2f) ^ Math.imul(d, 0x165667b1);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 16);
+}

@@ -1,0 +1,119 @@
+import type { Plan } from '../pipeline/plan.js';
+import type { Batch } from './batch.js';
+import { Dictionary } from './dictionary.js';
+import type { EnrichmentTables } from './enrich.js';
+import { Merger, type WindowRows } from './merger.js';
+import { readSections, type Sections, writeSections } from './snapshot/sections.js';
+import { type FaultReason, faultReasons, type VerdictCounts } from './verdict.js';
+import { Watermark } from './watermark.js';
+import { EngineWorker, type Outcome } from './worker.js';
+
+export interface EngineOptions {
+  /** The one that decoders intern into. */
+  dictionary?: Dictionary;
+  enrichment?: EnrichmentTables;
+}
+
+/** Counters of one partition since its first record. */
+export interface PartitionCounts extends VerdictCounts {
+  partition: number;
+  reasons: Partial<Record<FaultReason, number>>;
+  /** Offset after the last record judged. */
+  nextOffset: number;
+  /** W_p in ms, -Infinity before the first accepted event. */
+  watermark: number;
+}
+
+/** What the state takes. Bytes are those of its arrays, filled or reserved; strings are counted, not weighed. */
+export interface StateSize {
+  groups: number;
+  windowBytes: number;
+  rememberedIds: number;
+  deduplicationBytes: number;
+  strings: number;
+}
+
+/**
+ * The engine in one thread: one worker over all given partitions, and the merger. Feed it decoded batches, partition by partition in offset
+ * order and otherwise in any interleaving; call `advance` whenever rows are wanted, `finish` at the end of the input. Rows carry no version:
+ * the caller numbers them, a later row of the same identity wins.
+ */
+export class Engine {
+  readonly dictionary: Dictionary;
+  private readonly plan: Plan;
+  private readonly worker: EngineWorker;
+  private readonly merger: Merger;
+  private readonly clock = new Watermark();
+
+  constructor(plan: Plan, partitions: readonly number[], options: EngineOptions = {}) {
+    this.plan = plan;
+    this.dictionary = options.dictionary ?? new Dictionary();
+    this.worker = new EngineWorker(plan, partitions, this.dictionary, options.enrichment);
+    this.merger = new Merger(plan, this.dictionary);
+  }
+
+  /** The watermark that windows were last emitted at; -Infinity before every partition (that is not idle) had an event. */
+  get watermark(): number {
+    return this.clock.value;
+  }
+
+  process(batch: Batch): Outcome {
+    return this.worker.process(batch);
+  }
+
+  /** Moves the watermark to the minimum over the partitions that are not idle, and gives the rows that are to be stored because of it. */
+  advance(idle: Iterable<number> = []): WindowRows[] {
+    const watermark = this.clock.advance(this.worker.partitions.values(), new Set(idle));
+    this.merger.add(this.worker.takeDue(watermark));
+    const rows = this.merger.advance(watermark);
+    this.worker.setFreed(watermark);
+    return rows;
+  }
+
+  /**
+   * End of the input: what is due, then the rows of open windows as provisional. Nothing of the latter counts as emitted and no state is dropped:
+   * the engine can go on, now or from a snapshot taken here.
+   */
+  finish(): WindowRows[] {
+    const due = this.advance();
+    this.merger.add(this.worker.takeAll());
+    return [...due, ...this.merger.finish()];
+  }
+
+  counts(): PartitionCounts[] {
+    return [...this.worker.partitions.values()].map((state) => ({
+      partition: state.partition,
+      ...state.counts,
+      reasons: Object.fromEntries(
+        faultReasons
+          .map((reason, code) => [reason, state.deadLetters[code]!] as const)
+          .filter(([, count]) => count > 0),
+      ),
+      nextOffset: state.nextOffset,
+      watermark: state.watermark,
+    }));
+  }
+
+  size(): StateSize {
+    const remembered = [...this.worker.partitions.values()].map((state) => state.remembered);
+    return {
+      groups: this.worker.groups + this.merger.groups,
+      windowBytes: this.worker.bytes + this.merger.bytes,
+      rememberedIds: remembered.reduce((sum, { ids }) => sum + ids, 0),
+      deduplicationBytes: remembered.reduce((sum, { bytes }) => sum + bytes, 0),
+      strings: this.dictionary.size,
+    };
+  }
+
+  /** The whole state as named sections: one per partition, one for the windows. It belongs to the offsets judged so far. */
+  snapshot(): Sections {
+    this.merger.add(this.worker.takeAll());
+    return writeSections(this.plan, this.worker.partitions.values(), this.merger, this.watermark);
+  }
+
+  /** Takes up a snapshot, into a fresh engine. Throws a PipeError when it belongs to another plan, is damaged, or lacks a partition. */
+  restore(sections: Sections): void {
+    this.clock.value = readSections(this.plan, sections, this.worker.partitions.values(), this.merger);
+    this.worker.setFreed(this.clock.value);
+  }
+}

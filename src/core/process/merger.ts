@@ -1,0 +1,60 @@
+import type { Plan, PlanWindow } from '../pipeline/plan.js';
+import type { Dictionary } from './dictionary.js';
+import type { StateReader } from './snapshot/reader.js';
+import type { StateWriter } from './snapshot/writer.js';
+import { windowTypeOf } from './window/registry.js';
+import type { MergedWindows, WindowPartial, WindowRow } from './window/type.js';
+
+/** Rows of one window of the plan that are to be stored. */
+export interface WindowRows {
+  window: PlanWindow;
+  rows: WindowRow[];
+}
+
+/** Second phase: joins the partials of all workers and says what is to be stored. One per engine. */
+export class Merger {
+  private readonly plan: Plan;
+  private readonly merged: readonly MergedWindows[];
+
+  constructor(plan: Plan, dictionary: Dictionary) {
+    this.plan = plan;
+    this.merged = plan.windows.map((window) => windowTypeOf(window).merged({ plan, window, dictionary }));
+  }
+
+  get groups(): number {
+    return this.merged.reduce((sum, merged) => sum + merged.groups, 0);
+  }
+
+  get bytes(): number {
+    return this.merged.reduce((sum, merged) => sum + merged.bytes, 0);
+  }
+
+  /** Partials by window of the plan, as a worker hands them over. */
+  add(partials: readonly (readonly WindowPartial[])[]): void {
+    for (const [index, some] of partials.entries()) for (const partial of some) this.merged[index]!.add(partial);
+  }
+
+  /** Changes of emitted windows, and the windows that are due at this watermark. */
+  advance(watermark: number): WindowRows[] {
+    return this.rows((merged) => merged.advance(watermark));
+  }
+
+  /** Changes of emitted windows, and what open windows hold so far, as provisional rows. */
+  finish(): WindowRows[] {
+    return this.rows((merged) => merged.finish());
+  }
+
+  write(writer: StateWriter): void {
+    for (const merged of this.merged) merged.write(writer);
+  }
+
+  read(reader: StateReader, watermark: number): void {
+    for (const merged of this.merged) merged.read(reader, watermark);
+  }
+
+  private rows(of: (merged: MergedWindows) => WindowRow[]): WindowRows[] {
+    return this.plan.windows
+      .map((window, index) => ({ window, rows: of(this.merged[index]!) }))
+      .filter(({ rows }) => rows.length > 0);
+  }
+}

@@ -1,0 +1,110 @@
+import type { Plan } from '../../pipeline/plan.js';
+import { messageOf, PipeError } from '../../runtime/errors.js';
+import { ExitCode } from '../../runtime/exit-codes.js';
+import type { Merger } from '../merger.js';
+import type { PartitionState } from '../partition.js';
+import { planParts } from './plan-parts.js';
+import { StateReader } from './reader.js';
+import { StateWriter } from './writer.js';
+
+/** A snapshot: named sections, each readable by itself. `partition-<n>` holds what belongs to a partition, `windows` the merger's state. */
+export type Sections = Map<string, Uint8Array>;
+
+const formatVersion = 1;
+const windows = 'windows';
+const sectionOf = (partition: number) => `partition-${partition}`;
+
+export function writeSections(
+  plan: Plan,
+  partitions: Iterable<PartitionState>,
+  merger: Merger,
+  watermark: number,
+): Sections {
+  const sections: Sections = new Map();
+  for (const state of partitions) {
+    const writer = begin(plan);
+    state.write(writer);
+    sections.set(sectionOf(state.partition), writer.finish());
+  }
+  const writer = begin(plan);
+  writer.number(watermark);
+  merger.write(writer);
+  return sections.set(windows, writer.finish());
+}
+
+/** Fills fresh partitions and a fresh merger; the result is the watermark. Throws a PipeError when the sections do not fit the plan or are damaged. */
+export function readSections(
+  plan: Plan,
+  sections: ReadonlyMap<string, Uint8Array>,
+  partitions: Iterable<PartitionState>,
+  merger: Merger,
+): number {
+  for (const state of partitions) readPartition(plan, sections, state);
+  return read(plan, sections, windows, (reader) => {
+    const watermark = reader.number();
+    merger.read(reader, watermark);
+    return watermark;
+  });
+}
+
+/** One partition's section into a fresh state, for a worker that has taken it over. Throws as readSections. */
+export function readPartition(plan: Plan, sections: ReadonlyMap<string, Uint8Array>, state: PartitionState): void {
+  read(plan, sections, sectionOf(state.partition), (reader) => state.read(reader));
+}
+
+function begin(plan: Plan): StateWriter {
+  const writer = new StateWriter();
+  writer.int(formatVersion);
+  const parts = planParts(plan);
+  writer.int(parts.size);
+  for (const [name, fingerprint] of parts) {
+    writer.text(name);
+    writer.text(fingerprint);
+  }
+  return writer;
+}
+
+function read<T>(
+  plan: Plan,
+  sections: ReadonlyMap<string, Uint8Array>,
+  name: string,
+  take: (reader: StateReader) => T,
+): T {
+  const bytes = sections.get(name);
+  if (!bytes) throw refused(`expected a section ${name}, found ${[...sections.keys()].join(', ') || 'none'}`);
+  try {
+    const reader = new StateReader(bytes);
+    checkHeader(plan, reader);
+    const taken = take(reader);
+    if (!reader.ended) throw new RangeError('bytes are left over');
+    return taken;
+  } catch (error) {
+    if (error instanceof PipeError) throw error;
+    throw refused(`section ${name} is damaged: ${messageOf(error)}`, error);
+  }
+}
+
+function checkHeader(plan: Plan, reader: StateReader): void {
+  const version = reader.int();
+  if (version !== formatVersion) throw refused(`expected format ${formatVersion}, found ${version}`);
+  const saved = new Map<string, string>();
+  for (let left = reader.int(); left > 0; left--) saved.set(reader.text(), reader.text());
+  const expected = planParts(plan);
+  const changes = [
+    ...[...expected]
+      .filter(([name, value]) => saved.has(name) && saved.get(name) !== value)
+      .map(([name]) => `${name} changed`),
+    ...[...expected.keys()].filter((name) => !saved.has(name)).map((name) => `${name} is new`),
+    ...[...saved.keys()].filter((name) => !expected.has(name)).map((name) => `${name} is gone`),
+  ];
+  if (changes.length > 0) throw refused(`it was made with another pipeline file: ${changes.join(', ')}`);
+}
+
+function refused(reason: string, cause?: unknown): PipeError {
+  return new PipeError(`the saved state of the engine cannot be taken up: ${reason}`, {
+    code: 'STATE_REFUSED',
+    exit: ExitCode.usage,
+    hint: 'Go back to the pipeline file that it was made with, or start afresh with another --home.',
+    cause,
+  });
+}

@@ -1,0 +1,71 @@
+import type { Dictionary } from '../dictionary.js';
+
+type Numbers = Float64Array | Int32Array | Uint8Array;
+
+/**
+ * Little-endian bytes of state. Strings are written once each, as a list before the body, so that the body holds their place in that list:
+ * ids of a worker's dictionary never leave it.
+ */
+export class StateWriter {
+  private bytes = new Uint8Array(1024);
+  private view = new DataView(this.bytes.buffer);
+  private used = 0;
+  private readonly texts: string[] = [];
+  private readonly places = new Map<string, number>();
+
+  number(value: number): void {
+    this.room(8);
+    this.view.setFloat64(this.used, value, true);
+    this.used += 8;
+  }
+
+  int(value: number): void {
+    this.room(4);
+    this.view.setInt32(this.used, value, true);
+    this.used += 4;
+  }
+
+  /** The text itself, by its place in the list. */
+  text(value: string): void {
+    this.int(this.place(value));
+  }
+
+  /** Ids of `dictionary`; negative ones are null and stay. */
+  ids(ids: Int32Array, dictionary: Dictionary): void {
+    this.int(ids.length);
+    for (const id of ids) this.int(id < 0 ? -1 : this.place(dictionary.textOf(id)));
+  }
+
+  /** Length and content; every machine that runs Node is little-endian. */
+  array(values: Numbers): void {
+    this.int(values.length);
+    this.room(values.byteLength);
+    this.bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), this.used);
+    this.used += values.byteLength;
+  }
+
+  /** The list of strings and the body, as `StateReader` takes them. */
+  finish(): Uint8Array {
+    const texts = new TextEncoder().encode(JSON.stringify(this.texts));
+    const whole = new Uint8Array(4 + texts.length + this.used);
+    new DataView(whole.buffer).setUint32(0, texts.length, true);
+    whole.set(texts, 4);
+    whole.set(this.bytes.subarray(0, this.used), 4 + texts.length);
+    return whole;
+  }
+
+  private place(text: string): number {
+    const known = this.places.get(text);
+    if (known !== undefined) return known;
+    this.places.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+
+  private room(more: number): void {
+    if (this.used + more <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.used + more));
+    grown.set(this.bytes.subarray(0, this.used));
+    this.bytes = grown;
+    this.view = new DataView(grown.buffer);
+  }
+}

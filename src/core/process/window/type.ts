@@ -1,0 +1,74 @@
+import type { Plan, PlanWindow } from '../../pipeline/plan.js';
+import type { AggregateValue } from '../aggregate/state.js';
+import type { Batch } from '../batch.js';
+import type { Dictionary } from '../dictionary.js';
+import type { ColumnExpressions } from '../expressions.js';
+import type { StateReader } from '../snapshot/reader.js';
+import type { StateWriter } from '../snapshot/writer.js';
+
+/** One result. Identity: span (size, advance), start and keys; a later row of the same identity replaces an earlier one. */
+export interface WindowRow {
+  size: number;
+  advance: number;
+  start: number;
+  end: number;
+  /** By the window's `by`: text, numbers as columns hold them (bools 0 and 1), null. */
+  keys: (string | number | null)[];
+  /** By the window's `aggregates`. */
+  values: AggregateValue[];
+  /** The window was still open at the end of the input. */
+  provisional: boolean;
+}
+
+/** What one worker hands to the merger: partial results of one slice of event time. */
+export interface WindowPartial {
+  write(writer: StateWriter): void;
+  readonly groups: number;
+  readonly bytes: number;
+}
+
+/** First phase: what one worker gathers from its partitions. Partials that were taken are gone from here. */
+export interface LocalWindows {
+  /** Adds the rows rows[0 .. count - 1], all of them aggregated events whose windows are not freed. */
+  add(batch: Batch, rows: Int32Array, count: number): void;
+  /** Partials of which some window is due at this watermark. */
+  takeDue(watermark: number): WindowPartial[];
+  takeAll(): WindowPartial[];
+  readonly groups: number;
+  readonly bytes: number;
+}
+
+/**
+ * Second phase: all workers' partials, until their windows are freed. `add` comes before the `advance` that makes its windows due, and never for
+ * a window that an `advance` has freed.
+ */
+export interface MergedWindows {
+  /** Takes the partial over: it may become part of the state. */
+  add(partial: WindowPartial): void;
+  /** Rows of emitted windows that changed since, then of the windows that became due, by end; then frees what is beyond lateness. */
+  advance(watermark: number): WindowRow[];
+  /** Changed rows of emitted windows, then all rows of open ones as provisional. Nothing is dropped, nothing counts as emitted. */
+  finish(): WindowRow[];
+  write(writer: StateWriter): void;
+  /** Into fresh state, `watermark` being the one of the last `advance`. */
+  read(reader: StateReader, watermark: number): void;
+  readonly groups: number;
+  readonly bytes: number;
+}
+
+/** What the parts of one window are made from. */
+export interface WindowContext {
+  plan: Plan;
+  window: PlanWindow;
+  dictionary: Dictionary;
+}
+
+/** A kind of window: what another kind of slices or sessions must offer. */
+export interface WindowType {
+  local(context: WindowContext, expressions: ColumnExpressions): LocalWindows;
+  merged(context: WindowContext): MergedWindows;
+  /** Reads a partial that another worker wrote; its strings are interned in this context's dictionary. */
+  readPartial(context: WindowContext, reader: StateReader): WindowPartial;
+  /** End of the first window that an event at `time` belongs to. */
+  earliestEnd(window: PlanWindow, time: number): number;
+}

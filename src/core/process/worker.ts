@@ -1,0 +1,82 @@
+import type { Plan } from '../pipeline/plan.js';
+import type { Batch } from './batch.js';
+import type { Dictionary } from './dictionary.js';
+import type { EnrichmentTables } from './enrich.js';
+import { ColumnExpressions } from './expressions.js';
+import { type Freed, PartitionState } from './partition.js';
+import { noVerdicts, type VerdictCounts } from './verdict.js';
+import { windowTypeOf } from './window/registry.js';
+import type { LocalWindows, WindowPartial } from './window/type.js';
+
+/** What became of the records of a batch. */
+export interface Outcome {
+  /** A Verdict by row. Reasons of dead letters stand in the batch's `faults`. */
+  verdicts: Uint8Array;
+  /** Rows of the aggregated records, ascending. */
+  aggregated: Int32Array;
+  counts: VerdictCounts;
+}
+
+/** First phase: judges and aggregates the records of its partitions. One per thread. */
+export class EngineWorker {
+  readonly partitions: ReadonlyMap<number, PartitionState>;
+  private readonly plan: Plan;
+  private readonly enrichment: EnrichmentTables | undefined;
+  private readonly locals: readonly LocalWindows[];
+  private readonly freed: Freed;
+  private rows = new Int32Array(0);
+
+  constructor(plan: Plan, partitions: readonly number[], dictionary: Dictionary, enrichment?: EnrichmentTables) {
+    this.plan = plan;
+    this.enrichment = enrichment;
+    this.partitions = new Map(partitions.map((each) => [each, new PartitionState(plan, each)]));
+    const expressions = new ColumnExpressions();
+    this.locals = plan.windows.map((window) => windowTypeOf(window).local({ plan, window, dictionary }, expressions));
+    this.freed = {
+      limit: Number.NEGATIVE_INFINITY,
+      earliestEnd: (time) => Math.min(...plan.windows.map((window) => windowTypeOf(window).earliestEnd(window, time))),
+    };
+  }
+
+  get groups(): number {
+    return this.locals.reduce((sum, local) => sum + local.groups, 0);
+  }
+
+  get bytes(): number {
+    return this.locals.reduce((sum, local) => sum + local.bytes, 0);
+  }
+
+  /** Judges a batch of one of its partitions, fills the enriched columns, and adds what is aggregated to the windows. */
+  process(batch: Batch): Outcome {
+    const state = this.partitions.get(batch.partition);
+    if (!state) throw new RangeError(`partition ${batch.partition} is not one of this worker's`);
+    const verdicts = new Uint8Array(batch.size);
+    const rows = this.rowsFor(batch.size);
+    const before = { ...state.counts };
+    const count = state.judge(batch, this.freed, verdicts, rows);
+    this.enrichment?.fill(batch);
+    for (const local of this.locals) local.add(batch, rows, count);
+    const counts = noVerdicts();
+    for (const name of Object.keys(counts) as (keyof VerdictCounts)[]) counts[name] = state.counts[name] - before[name];
+    return { verdicts, aggregated: rows.slice(0, count), counts };
+  }
+
+  /** By window of the plan, the partials that the merger needs before it advances to this watermark. */
+  takeDue(watermark: number): WindowPartial[][] {
+    return this.locals.map((local) => local.takeDue(watermark));
+  }
+
+  takeAll(): WindowPartial[][] {
+    return this.locals.map((local) => local.takeAll());
+  }
+
+  /** The merger has freed the windows that end at or before watermark - allowed_lateness + 1. Call before the next batch. */
+  setFreed(watermark: number): void {
+    this.freed.limit = watermark - this.plan.allowedLateness;
+  }
+
+  private rowsFor(size: number): Int32Array {
+    if (this.rows.length < size) this.rows = new Int32Array(Math.max(1024, size));
+    return this.rows;
+  }
+}
