@@ -18,6 +18,20 @@ export function connectReader(endpoint: ClickHouseEndpoint, options: ConnectOpti
   return connect(endpoint, endpoint.reader, options);
 }
 
+/** Lends a read-only client to `use` and closes it afterwards. */
+export async function withReader<Result>(
+  endpoint: ClickHouseEndpoint,
+  options: ConnectOptions,
+  use: (client: ClickHouseClient) => Promise<Result>,
+): Promise<Result> {
+  const client = connectReader(endpoint, options);
+  try {
+    return await use(client);
+  } finally {
+    await client.close();
+  }
+}
+
 function connect(
   endpoint: ClickHouseEndpoint,
   { user, password }: { user: string; password: string },

@@ -20,11 +20,19 @@ const passing = new Set([
   '999', // KEEPER_EXCEPTION
 ]);
 
-const wrongCredentials = new Set(['192', '193', '194', '516']);
+/** Whether ClickHouse may well take the same request a little later. */
+export function isPassing(error: ClickHouseError): boolean {
+  return passing.has(error.code);
+}
+
+/** Whether ClickHouse does not know the user or the password. */
+export function isRefusedUser(error: ClickHouseError): boolean {
+  return ['192', '193', '194', '516'].includes(error.code);
+}
 
 /** A failure without a ClickHouse code came from the connection: refused before anything was sent, or cut at some point. */
 export function outcomeOf(error: unknown): Outcome {
-  if (error instanceof ClickHouseError) return passing.has(error.code) ? 'unknown' : 'refused';
+  if (error instanceof ClickHouseError) return isPassing(error) ? 'unknown' : 'refused';
   if (error instanceof PipeError || error instanceof TypeError || error instanceof RangeError) return 'refused';
   const code = connectionCode(error);
   if (code && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code))
@@ -55,11 +63,11 @@ export function serverMessage(error: ClickHouseError): string {
 
 function describeServerError(error: ClickHouseError, doing: string): PipeError {
   const message = `${doing}: ${serverMessage(error)} [ClickHouse ${error.type ?? 'error'} ${error.code}]`;
-  if (wrongCredentials.has(error.code))
+  if (isRefusedUser(error))
     return usageError(message, 'Check user and password of the profile in pipe.yaml.', 'CLICKHOUSE_CREDENTIALS');
   if (error.code === '243')
     return missingError(message, "Make room on ClickHouse's disk.", 'CLICKHOUSE_DISK_FULL', error);
-  if (passing.has(error.code))
+  if (isPassing(error))
     return missingError(message, 'ClickHouse is overloaded; try again later.', 'CLICKHOUSE_BUSY', error);
   return new PipeError(message, { code: 'CLICKHOUSE_ERROR', cause: error });
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, ClickHouseError } from '@clickhouse/client';
+import { type ClickHouseClient, parseError } from '@clickhouse/client';
 import pRetry from 'p-retry';
 import { describeFailure, outcomeOf } from './failures.js';
 import { quoteIdentifier, quoteIdentifiers } from './identifiers.js';
@@ -81,12 +81,7 @@ async function send(client: ClickHouseClient, block: Block, signal?: AbortSignal
   let answer = '';
   for await (const chunk of stream) answer += String(chunk);
   // The status was sent before the insert ended: a late failure stands in the body.
-  if (/^Code: \d+\./m.test(answer)) throw lateError(answer);
-}
-
-function lateError(answer: string): ClickHouseError {
-  const [, code = '0', message = answer] = /Code: (\d+)\. (?:DB::Exception: )?([\s\S]*)/.exec(answer) ?? [];
-  return new ClickHouseError({ code, message, type: /\(([A-Z_]{3,})\)/.exec(answer)?.[1] });
+  if (/^Code: \d+\./m.test(answer)) throw parseError(answer);
 }
 
 /**

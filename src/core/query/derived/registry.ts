@@ -1,0 +1,17 @@
+import type { Derivation } from './derivation.js';
+import { latestEvents } from './latest-events.js';
+import { partitions } from './partitions.js';
+import { storage } from './storage.js';
+import { throughput } from './throughput.js';
+import { windowLatest } from './window-latest.js';
+import { windowProgress } from './window-progress.js';
+
+/** What every pipeline can be asked, beside the queries of its file; in the order in which they are listed. */
+export const derivations = {
+  'window-latest': windowLatest,
+  'window-progress': windowProgress,
+  'latest-events': latestEvents,
+  throughput,
+  partitions,
+  storage,
+} as const satisfies Record<string, Derivation>;
