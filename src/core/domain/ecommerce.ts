@@ -3,6 +3,7 @@ import type { Random } from '../generate/random.js';
 import { Catalogue } from './parts/catalogue.js';
 import { blankEvent, columnsOf } from './parts/columns.js';
 import { Delayed } from './parts/delayed.js';
+import { nameMaker } from './parts/names.js';
 import { type Actor, ActorPool } from './parts/pool.js';
 
 /**
@@ -67,7 +68,7 @@ class Shop implements EventSource {
   private readonly devices: ReadonlyMap<string, string>;
   private readonly sessions: ActorPool<Session>;
   private readonly refunds = new Delayed<Sale>();
-  private opened = 0;
+  private readonly newSession: (time: number) => string;
   private incidents = 0;
   private last: Session | undefined;
 
@@ -86,6 +87,7 @@ class Shop implements EventSource {
       'order_id',
       'search_term',
     ]);
+    this.newSession = nameMaker('', context.partition);
     this.catalogue = new Catalogue(metadata, plan.partitions);
     this.devices = new Map((metadata.users ?? []).map((row) => [String(row.user_id), String(row.device)]));
     this.sessions = new ActorPool(maxActiveSessions, random);
@@ -111,7 +113,7 @@ class Shop implements EventSource {
     const scrapes = random.chance(scraperShare) ? 50 + random.int(150) : 0;
     return {
       user,
-      id: `${context.partition.toString(36)}-${time.toString(36)}-${(this.opened++).toString(36)}`,
+      id: this.newSession(time),
       device: random.chance(0.85) ? usual : random.pick(['mobile', 'desktop', 'tablet']),
       next: scrapes === 0 && random.chance(0.35) ? 'search' : 'product_view',
       category: -1,

@@ -25,7 +25,17 @@ export function runHash(run: string): string {
 export function eventIds(run: string, partition: number): (sequence: number) => string {
   const hash = runHash(run);
   const prefix = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hex(partition, 3)}-a${hash.slice(12)}-`;
-  return (sequence) => prefix + hex(sequence, 12);
+  // The upper digits change once in 65,536 events; the lower ones get their leading zeros from the 1 in front.
+  let upper = -1;
+  let start = '';
+  return (sequence) => {
+    const high = Math.floor(sequence / 65_536);
+    if (high !== upper) {
+      upper = high;
+      start = prefix + hex(high, 8);
+    }
+    return start + (65_536 + (sequence - high * 65_536)).toString(16).slice(1);
+  };
 }
 
 /** The identity in an event id, or undefined for any other text. */

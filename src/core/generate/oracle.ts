@@ -1,7 +1,7 @@
 import { type Corruption, Distorter } from './distorter.js';
 import { noTotals, type Totals } from './partition-run.js';
 import { SendOrder } from './send-order.js';
-import { scheduleOf, type Workload } from './workload.js';
+import { type ScheduledWork, scheduleOf } from './workload.js';
 
 /** What the distortions do to one event. */
 export interface EventLabels {
@@ -13,7 +13,7 @@ export interface EventLabels {
 }
 
 /** The labels of any event, in any order, from the seed alone. */
-export function labelsOf(workload: Workload, partition: number): (sequence: number) => EventLabels {
+export function labelsOf(workload: ScheduledWork, partition: number): (sequence: number) => EventLabels {
   const distorter = new Distorter(workload.distortions, workload.seed, partition);
   return (sequence) => ({
     discarded: distorter.isDiscarded(sequence),
@@ -27,13 +27,17 @@ export function labelsOf(workload: Workload, partition: number): (sequence: numb
  * What a run has sent once each partition holds `records[partition]` of its records (by default all), without making a single event. An endless
  * run needs `records`.
  */
-export function expectedTotals(workload: Workload, records?: readonly number[]): Totals {
+export function expectedTotals(workload: ScheduledWork, records?: readonly number[]): Totals {
   return workload.partitions
     .map(({ partition }) => partitionTotals(workload, partition, records?.[partition]))
     .reduce(addTotals, noTotals);
 }
 
-export function partitionTotals(workload: Workload, partition: number, records = Number.POSITIVE_INFINITY): Totals {
+export function partitionTotals(
+  workload: ScheduledWork,
+  partition: number,
+  records = Number.POSITIVE_INFINITY,
+): Totals {
   const totals: Totals = { ...noTotals };
   const distorter = new Distorter(workload.distortions, workload.seed, partition);
   const order = new SendOrder(distorter);

@@ -12,7 +12,7 @@
  *
  * To resume, pass `fromOrdinal`: how many records of the run the partition already holds. The run is then replayed from its beginning
  * without encoding (a snapshot of every domain's state would be larger and one more thing to keep right) and goes on with the same bytes.
- * Values and record times stay those of the original schedule; only pacing is rebased, by the caller.
+ * Times stay those of the original schedule until `rebase` moves what is still to come.
  */
 import type { Plan } from '../pipeline/plan.js';
 import { AliasTable } from './alias.js';
@@ -76,7 +76,7 @@ export class PartitionRun implements Iterable<PartitionEvent> {
   readonly totals: Totals = { ...noTotals };
   private readonly plan: Plan;
   private readonly partition: number;
-  private readonly startTime: number;
+  private startTime: number;
   private readonly schedule: Schedule;
   private readonly source: EventSource | undefined;
   private readonly distorter: Distorter;
@@ -113,6 +113,11 @@ export class PartitionRun implements Iterable<PartitionEvent> {
   /** Goes on to the record with this ordinal, without encoding what lies before; at most to the end. */
   skipTo(ordinal: number): void {
     while (this.totals.sent < ordinal && this.advance());
+  }
+
+  /** From here on intended times lie so much later: a run that was away goes on as of now. Repeats of what was sent keep their bytes. */
+  rebase(ms: number): void {
+    this.startTime += ms;
   }
 
   *[Symbol.iterator](): Iterator<PartitionEvent> {
@@ -155,7 +160,7 @@ export class PartitionRun implements Iterable<PartitionEvent> {
       ordinal: totals.sent++,
       at,
       recordTime,
-      key: values[plan.key] as string,
+      key: String(values[plan.key]),
       values,
       buffer: this.writer.buffer,
       start: -1,

@@ -46,6 +46,12 @@ export interface PartitionWork {
   events?: number;
 }
 
+/** What the schedule and the distortions of a run depend on: enough to count what it sends, without metadata. */
+export interface ScheduledWork
+  extends Pick<WorkloadOptions, 'seed' | 'rate' | 'arrival' | 'distortions' | 'durationMs'> {
+  partitions: readonly Pick<PartitionWork, 'partition' | 'share' | 'events'>[];
+}
+
 /** With rate 'max' intended times, and so event times and record timestamps, are those of this many events per second. */
 export const maxNominalRate = 100_000;
 
@@ -66,7 +72,7 @@ export function planWorkload(options: WorkloadOptions): Workload {
 }
 
 /** One partition's intended send times, in ms from the start. */
-export function scheduleOf(workload: Workload, partition: number): Schedule {
+export function scheduleOf(workload: ScheduledWork, partition: number): Schedule {
   const { arrival, rate, durationMs, seed } = workload;
   const work = workload.partitions[partition]!;
   const perSecond = rate === 'max' ? maxNominalRate : rate;
