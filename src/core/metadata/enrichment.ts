@@ -11,7 +11,7 @@ import { instantOf } from './own-cells.js';
 export type EnrichmentValue = string | number | boolean | null;
 
 export interface EnrichmentRow {
-  key: string | number | boolean;
+  key: string | number;
   /** In the order of the step's `take`. */
   values: readonly EnrichmentValue[];
 }
@@ -60,7 +60,7 @@ async function readStep(
         throw usageError(`${plan.source}: ${asker}: ${place}: ${messageOf(error)}`, undefined, 'METADATA_VALUE');
       }
     });
-    return { key: first!, values };
+    return { key: typeof first === 'boolean' ? Number(first) : first!, values };
   });
   const twice = read.find((row, index) => index > 0 && read[index - 1]!.key === row.key);
   if (!twice) return read;

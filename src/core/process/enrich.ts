@@ -35,6 +35,14 @@ export class EnrichmentTables {
     for (const row of rows) for (const join of joins) join.put(row);
   }
 
+  /**
+   * Adds or replaces rows of the plan's enrichment `step`. Values stand in the order of its `take` and as columns hold them: decimals as scaled
+   * integers.
+   */
+  loadStep(step: number, rows: Iterable<{ key: string | number; values: readonly MetadataValue[] }>): void {
+    for (const { key, values } of rows) this.joins[step]!.putValues(key, values);
+  }
+
   /** A row as it is now, or null with its key when it is gone. */
   applyChange(table: string, key: string | number, row: MetadataRow | null): void {
     for (const join of this.joins)
@@ -74,10 +82,13 @@ class Join {
     const key = row[keyColumn];
     if (typeof key !== 'string' && typeof key !== 'number')
       throw new TypeError(`${this.enrichment.table}.${keyColumn}: expected a key, got ${key}`);
-    const place = this.rows.get(key) ?? this.size++;
-    this.rows.set(key, place);
-    this.forget(key);
+    const place = this.placeOf(key);
     for (const taken of this.taken) taken.put(place, row[taken.from], this.enrichment.table);
+  }
+
+  putValues(key: string | number, values: readonly MetadataValue[]): void {
+    const place = this.placeOf(key);
+    for (const [index, taken] of this.taken.entries()) taken.set(place, values[index]!);
   }
 
   remove(key: string | number): void {
@@ -108,6 +119,13 @@ class Join {
     }
   }
 
+  private placeOf(key: string | number): number {
+    const place = this.rows.get(key) ?? this.size++;
+    this.rows.set(key, place);
+    this.forget(key);
+    return place;
+  }
+
   private forget(key: string | number): void {
     if (typeof key !== 'string') return;
     const id = this.dictionary.idOf(key);
@@ -133,13 +151,17 @@ class Taken {
 
   put(place: number, value: MetadataValue | undefined, table: string): void {
     const { type, scale } = this.field;
-    if (value === null || value === undefined) this.values[place] = Number.NaN;
-    else if (type === 'string') this.values[place] = this.dictionary.idOf(String(value));
-    else {
-      const number = type === 'decimal' ? Math.round(Number(value) * 10 ** scale) : Number(value);
-      if (Number.isNaN(number)) throw new TypeError(`${table}.${this.from}: expected ${type}, got ${value}`);
-      this.values[place] = number + 0;
-    }
+    const held = type === 'decimal' && value != null ? Math.round(Number(value) * 10 ** scale) : value;
+    if (held != null && type !== 'string' && Number.isNaN(Number(held)))
+      throw new TypeError(`${table}.${this.from}: expected ${type}, got ${value}`);
+    this.set(place, held ?? null);
+  }
+
+  /** A value as columns hold it. */
+  set(place: number, value: MetadataValue): void {
+    if (value === null) this.values[place] = Number.NaN;
+    else if (this.field.type === 'string') this.values[place] = this.dictionary.idOf(String(value));
+    else this.values[place] = Number(value) + 0;
   }
 
   fill(batch: Batch, places: Int32Array): void {

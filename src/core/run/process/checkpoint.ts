@@ -10,8 +10,6 @@ const formatVersion = 1;
 /** Where the engine stood: everything in it belongs to the same cut of all partitions. */
 export interface CheckpointMeta {
   pipeline: string;
-  /** Fingerprint of what in the pipeline file shapes the state. */
-  plan: string;
   topicId: string;
   /** Epoch ms. */
   takenAt: number;

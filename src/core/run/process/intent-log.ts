@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** Records [from, to) of one partition. */
 export interface OffsetRange {
@@ -33,7 +33,9 @@ export class IntentLog {
   private readonly descriptor: number;
 
   constructor(path: string) {
-    this.descriptor = openSync(path, 'a', 0o600);
+    this.descriptor = openSync(path, 'a+', 0o600);
+    // What a crash left of a last line would run into the next one.
+    ftruncateSync(this.descriptor, readFileSync(this.descriptor).lastIndexOf(0x0a) + 1);
   }
 
   begin(intent: Intent): void {

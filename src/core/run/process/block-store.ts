@@ -1,0 +1,70 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Plan } from '../../pipeline/plan.js';
+import { Verdict } from '../../process/verdict.js';
+import { type InsertOptions, insertBlock } from '../../sink/insert.js';
+import { rawTable } from '../../sink/names.js';
+import { storedRanges } from '../../sink/ranges.js';
+import type { Block, BlockMaker, Judged } from './block.js';
+import { type Intent, type IntentLog, tokenOf } from './intent-log.js';
+
+/** Stores blocks of raw rows, each row once. */
+export class BlockStore {
+  private readonly client: ClickHouseClient;
+  private readonly table: string;
+  private readonly topicId: string;
+  private readonly maker: BlockMaker;
+  private readonly options: InsertOptions;
+
+  constructor(client: ClickHouseClient, plan: Plan, topicId: string, maker: BlockMaker, options: InsertOptions) {
+    this.client = client;
+    this.table = rawTable(plan);
+    this.topicId = topicId;
+    this.maker = maker;
+    this.options = options;
+  }
+
+  /**
+   * Returns when every row of the block is stored. The intent is on disk already. `doubtful` says that an insert under its token may have been cut
+   * short before this start: like after an attempt of unknown outcome, ClickHouse may know the token and not have the rows, so that they are
+   * counted, and what is missing is sent under the next attempt's token.
+   */
+  async store(block: Block, intent: Intent, log: IntentLog, doubtful: boolean): Promise<void> {
+    if (block.rows === 0) return;
+    const { uncertain } = await this.insert(this.maker.encode(block), intent);
+    let doubt = doubtful || uncertain;
+    for (let attempt = intent; doubt; ) {
+      const missing = await this.missing(block);
+      if (missing.rows === 0) return;
+      attempt = { ...attempt, attempt: attempt.attempt + 1 };
+      log.begin(attempt);
+      doubt = (await this.insert(missing, attempt)).uncertain;
+    }
+  }
+
+  private insert({ body, rows }: { body: Uint8Array; rows: number }, intent: Intent): Promise<{ uncertain: boolean }> {
+    const token = tokenOf(this.topicId, intent);
+    return insertBlock(
+      this.client,
+      { table: this.table, columns: this.maker.columns, body, rows, token },
+      this.options,
+    );
+  }
+
+  /** The block's rows that are not in the table. */
+  private async missing(block: Block): Promise<{ body: Uint8Array; rows: number }> {
+    const stored = new Map<number, Set<number>>();
+    for (const { partition, from, to } of block.ranges) {
+      const offsets = new Set<number>();
+      for (const run of await storedRanges(this.client, this.table, partition, { from, to }))
+        for (let offset = run.from; offset < run.to; offset++) offsets.add(offset);
+      stored.set(partition, offsets);
+    }
+    return this.maker.encode(block, ({ batch, verdicts }: Judged) =>
+      verdicts.map((verdict, row) =>
+        verdict === Verdict.aggregated && stored.get(batch.partition)!.has(batch.offsets[row]!)
+          ? Verdict.duplicate
+          : verdict,
+      ),
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import type { Plan } from '../../pipeline/plan.js';
+import type { Batch } from '../../process/batch.js';
+import type { Decoder } from '../../process/decode/decoder.js';
+import type { Engine } from '../../process/engine.js';
+import { Verdict } from '../../process/verdict.js';
+import { type RawEncoder, rawEncoder } from '../../sink/encode-raw.js';
+import { RowBuffer } from '../../sink/row-buffer.js';
+import type { OffsetRange } from './intent-log.js';
+import type { Delivery } from './sources/source.js';
+
+/** Some records of some partitions, judged: what is stored as one insert. */
+export interface Block {
+  /** One per partition, in their order. */
+  ranges: OffsetRange[];
+  judged: Judged[];
+  records: number;
+  /** Rows for the raw table. */
+  rows: number;
+}
+
+export interface Judged {
+  batch: Batch;
+  verdicts: Uint8Array;
+}
+
+/** Turns deliveries into judged blocks, and those into rows. One per engine; its buffer is used anew for each block. */
+export class BlockMaker {
+  readonly columns: readonly string[];
+  private readonly engine: Engine;
+  private readonly decoder: Decoder;
+  private readonly encoder: RawEncoder;
+  private readonly buffer = new RowBuffer(1 << 22);
+
+  constructor(plan: Plan, engine: Engine, decoder: Decoder) {
+    this.engine = engine;
+    this.decoder = decoder;
+    this.encoder = rawEncoder(plan);
+    this.columns = this.encoder.columns;
+  }
+
+  /** Judges and aggregates the deliveries; `positions` says where each partition stood and is moved on. */
+  make(deliveries: readonly Delivery[], positions: Map<number, number>): Block {
+    const ranges = new Map<number, OffsetRange>();
+    const block: Block = { ranges: [], judged: [], records: 0, rows: 0 };
+    for (const { records, next } of deliveries) {
+      const { partition } = records;
+      const range = ranges.get(partition) ?? { partition, from: positions.get(partition)!, to: next };
+      range.to = next;
+      ranges.set(partition, range);
+      positions.set(partition, next);
+      if (records.size === 0) continue;
+      const batch = this.decoder.decode(records);
+      const { verdicts, counts } = this.engine.process(batch);
+      block.judged.push({ batch, verdicts });
+      block.records += batch.size;
+      block.rows += counts.aggregated;
+    }
+    block.ranges = [...ranges.values()].sort((a, b) => a.partition - b.partition);
+    // The same records make the same bytes, whatever the order in which they arrived.
+    block.judged.sort((a, b) => a.batch.partition - b.batch.partition || a.batch.offsets[0]! - b.batch.offsets[0]!);
+    return block;
+  }
+
+  /** RowBinary of the block's aggregated rows, valid until the next call. `wanted` leaves some of them out. */
+  encode(
+    block: Block,
+    wanted: (judged: Judged) => Uint8Array = ({ verdicts }) => verdicts,
+  ): { body: Uint8Array; rows: number } {
+    this.buffer.reset();
+    for (const judged of block.judged)
+      this.encoder.append(this.buffer, judged.batch, wanted(judged), Verdict.aggregated);
+    return { body: this.buffer.body(), rows: this.buffer.rows };
+  }
+}
