@@ -30,6 +30,8 @@ export const bytes = quantity(parseBytes, 'a size such as 512MiB');
 export const fieldTypes = ['string', 'int', 'float', 'decimal', 'bool', 'timestamp'] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
+const share = 'expected a share from 0 to 1';
+
 /** For `generate` with a file of one's own: how to make the values of a field. */
 const generateHints = z.strictObject({
   /** A column of a metadata table, as table.column: the row is drawn once per event and table. */
@@ -43,10 +45,13 @@ const generateHints = z.strictObject({
   mean: z.number().optional(),
   deviation: z.number().positive().optional(),
   /** Share of events that lack an optional field. */
-  absent: z.number().min(0).max(1).optional(),
+  absent: z.number().min(0, share).max(1, share).optional(),
 });
 
 export type GenerateHints = z.output<typeof generateHints>;
+
+/** Digits after the point. Nine leave six before it within what a double holds exactly. */
+const scaleDigits = z.int().min(0, 'expected 0 to 9 digits').max(9, 'expected 0 to 9 digits');
 
 /** One field of the event as JSON carries it: timestamps are epoch milliseconds, decimals are numbers with at most `scale` digits. */
 const field = z.strictObject({
@@ -54,7 +59,7 @@ const field = z.strictObject({
   description: z.string().optional(),
   optional: z.boolean().default(false),
   /** Digits after the point; decimals only. */
-  scale: z.int().min(0).max(9).optional(),
+  scale: scaleDigits.optional(),
   /** The only values allowed; strings only. */
   values: z.array(z.string().min(1)).min(1).optional(),
   min: z.number().optional(),
@@ -77,7 +82,7 @@ const enrichment = z.strictObject({
       z.strictObject({
         column: identifier,
         type: z.enum(fieldTypes).default('string'),
-        scale: z.int().min(0).max(9).optional(),
+        scale: scaleDigits.optional(),
       }),
     ]),
   ),
@@ -106,7 +111,7 @@ const window = z
 
 const column = z.union([
   z.enum(['text', 'int', 'float', 'bool', 'timestamp']).transform((type) => ({ type })),
-  z.strictObject({ type: z.literal('decimal'), scale: z.int().min(0).max(9) }),
+  z.strictObject({ type: z.literal('decimal'), scale: scaleDigits }),
 ]);
 
 /** A metadata table of one's own; shipped pipelines have migrations instead. */
@@ -134,7 +139,7 @@ export const pipelineSchema = z.strictObject({
     /** Default: <pipeline>.events */
     name: z
       .string()
-      .regex(/^[a-zA-Z0-9._-]{1,200}$/)
+      .regex(/^[a-zA-Z0-9._-]{1,200}$/, 'expected letters, digits, . _ and -, at most 200')
       .optional(),
     partitions: z.int().min(1).max(1024).default(4),
     key: identifier,

@@ -26,8 +26,9 @@ export function membership(operand: Expression, list: Syntax, at: number): Expre
     const inner = negative ? (node.argument as Syntax) : node;
     if (inner?.type !== 'Literal') throw syntaxError('expected literals in the list', startOf(node ?? list));
     const read = literal(inner as Syntax & jsep.Literal);
-    const signed = negative && typeof read.value === 'number' ? { ...read, value: 0 - read.value } : read;
-    return valueFor(operand, signed, startOf(inner));
+    if (!negative) return valueFor(operand, read, startOf(inner));
+    if (typeof read.value !== 'number') throw syntaxError(`- expects a number, got ${read.type}`, startOf(node));
+    return valueFor(operand, { ...read, value: 0 - read.value }, startOf(inner));
   });
   return { kind: 'in', operand, values: [...new Set(values)], type: 'bool', scale: 0 };
 }

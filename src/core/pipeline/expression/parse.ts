@@ -1,5 +1,6 @@
 import type jsep from 'jsep';
 import type { PipeError } from '../../runtime/errors.js';
+import { aggregateFunctions } from '../plan.js';
 import { arithmetic } from './arithmetic.js';
 import { compare, membership } from './comparison.js';
 import { type Arithmetic, arithmetics, type Comparison, comparisons, type Expression } from './expression.js';
@@ -88,7 +89,13 @@ function call(node: Syntax & jsep.CallExpression, scope: Scope): Expression {
   const name = (node.callee as Syntax).type === 'Identifier' ? String(node.callee.name) : '';
   const argument = node.arguments[0] as Syntax | undefined;
   if (name !== 'is_null')
-    throw syntaxError(`unknown function "${name}"`, startOf(node), 'the one function here is is_null(x)');
+    throw (aggregateFunctions as readonly string[]).includes(name)
+      ? syntaxError(
+          `unexpected aggregate "${name}"`,
+          startOf(node),
+          'one stands alone under aggregates:, and in no filter',
+        )
+      : syntaxError(`unknown function "${name}"`, startOf(node), 'the one function here is is_null(x)');
   if (!argument || node.arguments.length > 1)
     throw syntaxError(`is_null takes one argument, got ${node.arguments.length}`, startOf(node));
   return { kind: 'is_null', operand: typed(argument, scope), type: 'bool', scale: 0 };

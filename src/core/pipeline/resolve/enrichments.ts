@@ -26,7 +26,8 @@ export function resolveEnrichments(
       checkTaken(place, name, wanted, all, problems);
       if (table) checkColumn(place, wanted, table.columns, problems);
       const { type, scale = 0 } = wanted as { type: PlanField['type']; scale?: number };
-      all.push({ name, type, optional: true, scale, interned: false, origin: 'enriched' });
+      if (!all.some((field) => field.name === name))
+        all.push({ name, type, optional: true, scale, interned: false, origin: 'enriched' });
       return { column: all.length - 1, from: wanted.column };
     });
     return { table: enrichment.table, on, keyColumn: enrichment.on.column, take };
@@ -59,7 +60,7 @@ function knownTable(
 ): Tables[string] | undefined {
   const known = entryOf(tables, table);
   if (!known) problems.add([...path, 'table'], unknown('table', table, Object.keys(tables)));
-  else if (known.key !== on.column)
+  else if (known.key !== on.column && entryOf(known.columns, known.key))
     problems.add([...path, 'on', 'column'], `expected the key of ${table}, "${known.key}", got "${on.column}"`);
   return known;
 }

@@ -33,7 +33,8 @@ function checkRow(
     else if (value !== null && !fits(column, value))
       problems.add([...path, name], `expected ${words[column.type]}, got ${JSON.stringify(value)}`);
   }
-  if ((entryOf(row, table.key) ?? null) === null) problems.add(path, `expected a value for the key "${table.key}"`);
+  if (entryOf(table.columns, table.key) && (entryOf(row, table.key) ?? null) === null)
+    problems.add(path, `expected a value for the key "${table.key}"`);
 }
 
 function checkKeys(path: (string | number)[], table: Table, problems: Problems): void {

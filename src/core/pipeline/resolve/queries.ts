@@ -10,13 +10,15 @@ export function checkQueries(file: PipelineFile, problems: Problems): void {
     if (!/^\s*(select|with)\b/i.test(code))
       problems.add([...path, 'sql'], 'expected a statement that begins with SELECT or WITH');
     if (/;\s*\S/.test(code)) problems.add([...path, 'sql'], 'expected one statement, got several');
-    for (const [, bare] of code.matchAll(/\{\s*([A-Za-z_]\w*)\s*\}/g))
+    const bares = [...code.matchAll(/\{\s*([A-Za-z_]\w*)\s*\}/g)].map((match) => match[1]!);
+    for (const bare of bares)
       problems.add([...path, 'sql'], `expected a parameter with its type, such as {${bare}:String}, got {${bare}}`);
     for (const [parameter, value] of Object.entries(query.params)) {
       const type = types.get(parameter);
       const place = [...path, 'params', parameter];
-      if (!type) problems.add(place, `not in the sql: ${unknown('parameter', parameter, [...types.keys()])}`);
-      else if (numeric.test(type) && Number.isNaN(Number(value)))
+      if (!type && !bares.includes(parameter))
+        problems.add(place, `not in the sql: ${unknown('parameter', parameter, [...types.keys()])}`);
+      if (type && numeric.test(type) && Number.isNaN(Number(value)))
         problems.add(place, `expected a number for ${type}, got "${value}"`);
     }
   }
