@@ -13,10 +13,12 @@ import { createSessionPool } from './engine/session-pool.js';
 import { createSlots } from './engine/slots.js';
 import { authenticate } from './http/auth.js';
 import { Exception, exceptionOf, statusOf } from './http/errors.js';
+import { isForm, mergeForm } from './http/form.js';
 import { createReply, type ServerFacts } from './http/reply.js';
 import { readCredentials, readRequest } from './http/request.js';
 import type { Log } from './log.js';
-import { answerQuery, type Service } from './service.js';
+import { answerQuery } from './run/answer.js';
+import type { Service } from './run/service.js';
 
 export interface RunningServer {
   port: number;
@@ -49,6 +51,7 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
     sessions: createHttpSessions(engine.openSession),
     pipes: makePipes(spool, config.maxStatements),
     spool,
+    running: new Map(),
   };
   const facts: ServerFacts = { displayName: hostname(), timezone: engine.timezone, version: engine.version };
   const server = createServer(
@@ -99,16 +102,17 @@ async function handle(
   response: ServerResponse,
   log: Log,
 ): Promise<void> {
-  let reply = createReply(response, facts, undefined);
+  let reply = createReply(response, facts);
   try {
     const url = urlOf(incoming.url);
     if (incoming.method === 'OPTIONS') return void response.writeHead(204, { Allow: 'OPTIONS, GET, HEAD, POST' }).end();
     if (answerFixed(url, incoming, response)) return;
     const role = authenticate(service.config.users, readCredentials(url, incoming.headers));
+    if (isForm(incoming)) await mergeForm(url, incoming);
     const request = readRequest(incoming.method, url, incoming.headers);
-    request.queryId ??= randomUUID();
-    reply = createReply(response, facts, request.queryId);
-    await answerQuery(service, role, request, incoming, reply);
+    const queryId = request.queryId ?? randomUUID();
+    reply = createReply(response, facts, { id: queryId, compressBlocks: request.compressBlocks });
+    await answerQuery({ service, role, request, queryId, reply }, incoming);
   } catch (error) {
     if (response.destroyed || response.writableEnded) return;
     const exception = exceptionOf(error);

@@ -10,6 +10,8 @@ export interface Engine {
   openSession(): Session;
   /** Asks the engine to stop the statement that runs under this log_comment; resolves when it was told. */
   kill(marker: string): Promise<void>;
+  /** Unpacks a file of the spool folder into another one, through memory. */
+  unpack(file: string, compression: string, to: string): Promise<void>;
   /** Closes the folder after every session was closed. */
   close(): Promise<void>;
 }
@@ -30,6 +32,15 @@ export async function openEngine(dataDir: string): Promise<Engine> {
       await control.queryAsync(`KILL QUERY WHERE Settings['log_comment'] = ${literal(marker)} ASYNC`, {
         format: 'Null',
       });
+    },
+    unpack: async (file, compression, to) => {
+      const session = openSession();
+      try {
+        const source = `file('${file}', 'RawBLOB', 'bytes String', '${compression}')`;
+        await session.queryAsync(`SELECT bytes FROM ${source} INTO OUTFILE '${to}' TRUNCATE FORMAT RawBLOB`);
+      } finally {
+        session.close();
+      }
     },
     close: async () => {
       await drainPending();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Session } from 'chdb';
 import { Exception } from '../http/errors.js';
 import type { QueryRequest } from '../http/request.js';
@@ -8,6 +9,8 @@ export interface HttpSession {
   session: Session;
   /** What is set in the engine right now. */
   state: SessionState;
+  /** log_comment of all its statements: fixed, since a client's SET readonly = 1 allows no SET after it. */
+  marker: string;
   /** What the client's own USE and SET left: what every statement starts from. */
   database: string;
   settings: ReadonlyMap<string, string>;
@@ -67,10 +70,12 @@ export function createHttpSessions(open: () => Session): HttpSessions {
 }
 
 function begin(session: Session): HttpSession {
+  const marker = `session-${randomUUID()}`;
   return {
     session,
+    marker,
     state: { database: 'default', settings: new Map(), params: new Set() },
     database: 'default',
-    settings: new Map(),
+    settings: new Map([['log_comment', marker]]),
   };
 }

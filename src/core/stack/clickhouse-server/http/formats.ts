@@ -1,3 +1,5 @@
+import { Exception } from './errors.js';
+
 const json = 'application/json; charset=UTF-8';
 const lines = 'application/x-ndjson; charset=UTF-8';
 const tsv = 'text/tab-separated-values; charset=UTF-8';
@@ -34,3 +36,9 @@ export function contentTypeOf(format: string): string {
 }
 
 export const defaultFormat = 'TabSeparated';
+
+/** The default format of a request. Throws 73 for what cannot be a format's name. */
+export function formatName(name = defaultFormat): string {
+  if (!/^\w+$/.test(name)) throw new Exception(73, 'UNKNOWN_FORMAT', `Unknown format ${name}`);
+  return name;
+}

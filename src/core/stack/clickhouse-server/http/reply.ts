@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Exception } from './errors.js';
-import { exceptionText, statusOf } from './errors.js';
+import { type Exception, exceptionText, statusOf } from './errors.js';
 import { contentTypeOf } from './formats.js';
+import { packBlocks } from './native-blocks.js';
 
 /** What a statement did, for X-ClickHouse-Summary. */
 export interface Summary {
@@ -12,6 +12,11 @@ export interface Summary {
   writtenRows: number;
   writtenBytes: number;
   elapsedMs: number;
+}
+
+/** What a statement that wrote nothing did, as the engine counted it. */
+export function summaryOf(result: { rowsRead: number; bytesRead: number; elapsed: number }): Summary {
+  return { ...nothingYet, readRows: result.rowsRead, readBytes: result.bytesRead, elapsedMs: result.elapsed * 1000 };
 }
 
 export interface ServerFacts {
@@ -26,14 +31,18 @@ export interface Reply {
   gone: AbortSignal;
   whole(format: string | undefined, encoding: string | undefined, body: Uint8Array, summary: Summary): void;
   /** Sends the headers: from here on an error can only be told at the end of the body. */
-  begin(format: string, encoding: string | undefined, length?: number): void;
+  begin(format: string, encoding: string | undefined, summary?: Summary): void;
   /** Resolves when the next piece may come. */
   write(piece: Uint8Array): Promise<void>;
   end(): void;
   fail(error: Exception): void;
 }
 
-export function createReply(response: ServerResponse, facts: ServerFacts, queryId: string | undefined): Reply {
+export function createReply(
+  response: ServerResponse,
+  facts: ServerFacts,
+  query?: { id: string; compressBlocks: boolean },
+): Reply {
   const gone = new AbortController();
   const tag = randomBytes(8).toString('hex');
   let plainText = true;
@@ -42,32 +51,33 @@ export function createReply(response: ServerResponse, facts: ServerFacts, queryI
     if (!response.writableFinished) gone.abort();
   });
   response.setHeader('X-ClickHouse-Server-Display-Name', facts.displayName);
-  if (queryId) response.setHeader('X-ClickHouse-Query-Id', queryId);
+  if (query) response.setHeader('X-ClickHouse-Query-Id', query.id);
+  const packed = query?.compressBlocks ? packBlocks : (bytes: Uint8Array) => bytes;
 
   const rowHeaders = (format: string | undefined, encoding: string | undefined) => {
     response.setHeader('Content-Type', contentTypeOf(format ?? ''));
     if (format) response.setHeader('X-ClickHouse-Format', format);
     response.setHeader('X-ClickHouse-Timezone', facts.timezone);
     if (encoding) response.setHeader('Content-Encoding', encoding);
-    plainText = !encoding;
+    plainText = !encoding && !query?.compressBlocks;
   };
   return {
     gone: gone.signal,
     whole(format, encoding, body, summary) {
       rowHeaders(format, encoding);
       response.setHeader('X-ClickHouse-Summary', summaryText(summary));
-      response.setHeader('Content-Length', body.byteLength);
-      response.writeHead(200).end(body);
+      const bytes = packed(body);
+      response.setHeader('Content-Length', bytes.byteLength);
+      response.writeHead(200).end(bytes);
     },
-    begin(format, encoding, length) {
+    begin(format, encoding, summary = nothingYet) {
       rowHeaders(format, encoding);
       response.setHeader('X-ClickHouse-Exception-Tag', tag);
-      response.setHeader('X-ClickHouse-Summary', summaryText(nothingYet));
-      if (length !== undefined) response.setHeader('Content-Length', length);
+      response.setHeader('X-ClickHouse-Summary', summaryText(summary));
       response.writeHead(200);
     },
     async write(piece) {
-      if (gone.signal.aborted || response.write(piece)) return;
+      if (gone.signal.aborted || response.write(packed(piece))) return;
       await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
     },
     end() {
