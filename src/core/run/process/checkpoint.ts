@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { VerdictCounts } from '../../process/verdict.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 
@@ -119,4 +120,16 @@ function decode(bytes: Buffer, path: string): Checkpoint {
     at += length;
   }
   return { meta: header.meta, sections };
+}
+
+/** The engine's counters under the names of the checkpoint's header. */
+export function verdictTotals(counts: VerdictCounts): VerdictTotals {
+  return {
+    consumed: counts.consumed,
+    aggregated: counts.aggregated,
+    late: counts.late,
+    late_idle: counts.lateIdle,
+    duplicates: counts.duplicates,
+    dead_letters: counts.deadLetters,
+  };
 }

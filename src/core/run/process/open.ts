@@ -62,9 +62,8 @@ export async function openEngine(
     const clickhouse = connectWriter(endpoints.clickhouse);
     closing.push(() => clickhouse.close());
     await ensureTables(clickhouse, plan);
-    const rows =
+    const enrichment =
       plan.enrich.length > 0 ? await withMetadata(endpoints.postgres, (client) => readEnrichment(client, plan)) : [];
-    const enrichment = new EnrichmentTables(plan, rows);
     const journal = new Journal(folder, (problem) => runtime.note(problem));
     closing.push(() => journal.close());
     await checkContinuity(clickhouse, plan, journal, topicId, offsets);

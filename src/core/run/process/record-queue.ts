@@ -3,8 +3,10 @@ import type { Delivery } from './sources/source.js';
 /** Between the source, which fetches ahead, and the engine, which takes what is there: bounded in bytes, so that a slow sink stops the fetching. */
 export class RecordQueue {
   private readonly waiting: Delivery[] = [];
-  private bytes = 0;
   private readonly maxBytes: number;
+  private bytes = 0;
+  private records = 0;
+  private closed = false;
   private wakeTaker: (() => void) | undefined;
   private wakePushers: (() => void)[] = [];
 
@@ -12,28 +14,48 @@ export class RecordQueue {
     this.maxBytes = maxBytes;
   }
 
-  /** Resolves when there is room again; the records are taken at once. */
-  async push(delivery: Delivery): Promise<void> {
-    this.waiting.push(delivery);
-    this.bytes += delivery.records.records.buffer.byteLength;
-    this.wakeTaker?.();
-    while (this.bytes > this.maxBytes) await new Promise<void>((resolve) => this.wakePushers.push(resolve));
+  holds(records: number): boolean {
+    return this.records >= records;
   }
 
-  /** What has come, up to about `maxRecords`, in the order of each partition; waits up to `waitMs` for the first. */
+  /** Takes the delivery at once and resolves when there is room again. */
+  async push(delivery: Delivery): Promise<void> {
+    this.waiting.push(delivery);
+    this.bytes += bytesOf(delivery);
+    this.records += delivery.records.size;
+    this.wake();
+    while (this.bytes > this.maxBytes && !this.closed)
+      await new Promise<void>((resolve) => this.wakePushers.push(resolve));
+  }
+
+  /** What has come, up to about `maxRecords`, each partition in its order; waits up to `waitMs` for the first. */
   async take(maxRecords: number, waitMs: number): Promise<Delivery[]> {
     if (this.waiting.length === 0) await this.arrival(waitMs);
     const taken: Delivery[] = [];
     for (let records = 0; records < maxRecords && this.waiting.length > 0; ) {
       const next = this.waiting.shift()!;
       records += next.records.size;
-      this.bytes -= next.records.records.buffer.byteLength;
+      this.records -= next.records.size;
+      this.bytes -= bytesOf(next);
       taken.push(next);
     }
-    const pushers = this.wakePushers;
-    this.wakePushers = [];
-    for (const wake of pushers) wake();
+    this.wakeAllPushers();
     return taken;
+  }
+
+  /** Ends a `take` that waits. */
+  wake(): void {
+    this.wakeTaker?.();
+  }
+
+  /** Nobody takes any more: pushes return at once. */
+  close(): void {
+    this.closed = true;
+    this.wakeAllPushers();
+  }
+
+  private wakeAllPushers(): void {
+    for (const wake of this.wakePushers.splice(0)) wake();
   }
 
   private arrival(waitMs: number): Promise<void> {
@@ -47,4 +69,9 @@ export class RecordQueue {
       this.wakeTaker = done;
     });
   }
+}
+
+/** What the delivery keeps in memory of the fetched bytes, its share of the response. */
+function bytesOf({ records: { records, size } }: Delivery): number {
+  return size === 0 ? 0 : Math.max(0, records.valueEnds[size - 1]! - records.valueStarts[0]!) + 64 * size;
 }

@@ -27,6 +27,8 @@ export function referenceSource(runtime: Runtime, client: KafkaClient, topic: st
         });
       });
       ended.catch(() => undefined);
+      const partitions = [...from].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+      await client.admin.setOffsets({ groupId, topic, partitions });
       await consumer.connect();
       try {
         await consumer.subscribe({ topic });
@@ -40,7 +42,6 @@ export function referenceSource(runtime: Runtime, client: KafkaClient, topic: st
             await deliver({ records, next: Number(batch.lastOffset()) + 1 }).finally(() => clearInterval(beat));
           },
         });
-        for (const [partition, offset] of from) consumer.seek({ topic, partition, offset: String(offset) });
         await ended;
       } finally {
         await consumer.disconnect();

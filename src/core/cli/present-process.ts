@@ -1,0 +1,44 @@
+import type { ProcessProgress, ProcessReport } from '../run/process/process-pipeline.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { rate, whole } from './numbers.js';
+import { table } from './table.js';
+
+const intervalMs = 5_000;
+
+/** A line to standard error every five seconds. */
+export function processProgress(runtime: Runtime): (progress: ProcessProgress) => void {
+  let lastMs = 0;
+  let lastConsumed = 0;
+  return ({ consumed, left, elapsedMs }) => {
+    if (elapsedMs - lastMs < intervalMs) return;
+    const perSecond = ((consumed - lastConsumed) * 1000) / (elapsedMs - lastMs);
+    runtime.note(
+      `processed ${whole(consumed)} events, ${rate(perSecond)}${left > 0 ? `, ${whole(left)} to catch up` : ''}`,
+    );
+    lastMs = elapsedMs;
+    lastConsumed = consumed;
+  };
+}
+
+export function processSummary(report: ProcessReport): string {
+  const { latency_ms: latency } = report;
+  return [
+    `processed ${whole(report.consumed)} events in ${report.duration_s.toFixed(1)} s (${rate(report.events_per_s)}), ${whole(report.windows_emitted)} window rows stored`,
+    '',
+    table(
+      ['aggregated', 'late', 'duplicates', 'dead letters'],
+      [[report.aggregated, report.late, report.duplicates, report.dead_letters].map(whole)],
+    ),
+    '',
+    'latency in ms, intended send to stored row',
+    table(
+      ['count', 'p50', 'p90', 'p99', 'p99.9', 'max'],
+      [
+        [
+          whole(latency.count),
+          ...[latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map((ms) => ms.toFixed(1)),
+        ],
+      ],
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,18 @@
+/** Partitions that had no unread records for a while: they do not hold the watermark back. */
+export class IdlePartitions {
+  private readonly timeoutMs: number;
+  private readonly lastRead: Map<number, number>;
+
+  constructor(partitions: Iterable<number>, timeoutMs: number, now: number) {
+    this.timeoutMs = timeoutMs;
+    this.lastRead = new Map([...partitions].map((partition) => [partition, now]));
+  }
+
+  read(partition: number, now: number): void {
+    this.lastRead.set(partition, now);
+  }
+
+  at(now: number): number[] {
+    return [...this.lastRead].filter(([, last]) => now - last >= this.timeoutMs).map(([partition]) => partition);
+  }
+}

@@ -1,0 +1,175 @@
+import type { Plan } from '../../pipeline/plan.js';
+import type { VerdictCounts } from '../../process/verdict.js';
+import type { Home } from '../../runtime/home.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { BlockCutter } from './cut.js';
+import { EndOfInput } from './end-of-input.js';
+import { IdlePartitions } from './idle-partitions.js';
+import type { Quantiles } from './latency.js';
+import { type EngineEndpoints, type Opened, openEngine } from './open.js';
+import { RecordQueue } from './record-queue.js';
+import { RunningEngine } from './running-engine.js';
+import { type EngineName, sources } from './sources/registry.js';
+
+export interface ProcessOptions {
+  engine: EngineName;
+  /** End when everything that was in the topic at the start is processed; otherwise run until stopped. */
+  untilCaughtUp: boolean;
+  onProgress?: (progress: ProcessProgress) => void;
+}
+
+export interface ProcessProgress {
+  consumed: number;
+  /** Records that were in the topic at the start and are still to come; for a bounded run. */
+  left: number;
+  elapsedMs: number;
+}
+
+/** Counts are those of this run. */
+export interface ProcessReport {
+  engine: EngineName;
+  consumed: number;
+  aggregated: number;
+  late: number;
+  duplicates: number;
+  dead_letters: number;
+  windows_emitted: number;
+  alerts: number;
+  duration_s: number;
+  events_per_s: number;
+  /** From the intended send time to the acknowledged row. */
+  latency_ms: Quantiles;
+}
+
+/** A block is stored no sooner than this after the one before, so that ClickHouse gets few parts and not thousands. */
+const blockIntervalMs = 100;
+const blockRecords = 100_000;
+const queueBytes = 64 << 20;
+const checkpointIntervalMs = 15_000;
+
+/** Reads the pipeline's topic from where the last run stood, and stores events and windows, until stopped or caught up. */
+export async function processPipeline(
+  runtime: Runtime,
+  home: Home,
+  plan: Plan,
+  endpoints: EngineEndpoints,
+  options: ProcessOptions,
+): Promise<ProcessReport> {
+  const opened = await openEngine(runtime, home, plan, endpoints);
+  try {
+    const running = new RunningEngine(runtime, plan, opened);
+    const before = totals(running);
+    const begun = runtime.clock.monotonic();
+    await running.connect();
+    try {
+      if (!opened.journal.restored) running.checkpoint({ clean: true, complete: false });
+      await run(runtime, plan, opened, running, options);
+    } finally {
+      await running.close();
+    }
+    return reportOf(options.engine, running, before, (runtime.clock.monotonic() - begun) / 1000);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function run(
+  runtime: Runtime,
+  plan: Plan,
+  opened: Opened,
+  running: RunningEngine,
+  options: ProcessOptions,
+): Promise<void> {
+  const { clock, signal } = runtime;
+  const ends = new Map(opened.offsets.map(({ partition, end }) => [partition, end]));
+  const end = options.untilCaughtUp ? new EndOfInput(ends) : undefined;
+  const idle = new IdlePartitions(ends.keys(), plan.idleTimeout, clock.monotonic());
+  const queue = new RecordQueue(queueBytes);
+  const reading = new AbortController();
+  const stop = AbortSignal.any([signal, reading.signal]);
+  let failure: unknown;
+  const source = sources[options.engine](runtime, opened.kafka, plan.topics.events)
+    .run(running.positions, (delivery) => queue.push(delivery), stop)
+    .catch((error: unknown) => {
+      failure = error ?? new Error('reading ended');
+      queue.wake();
+    });
+  const idleNow = () => (end ? [] : idle.at(clock.monotonic()));
+  const begun = clock.monotonic();
+  let lastCheckpoint = begun;
+  let consumed = 0;
+
+  try {
+    let pending = await recover();
+    while (!signal.aborted && !end?.reachedBy(running.positions)) {
+      const deliveries = [...pending, ...(await queue.take(blockRecords, blockIntervalMs))]
+        .map((delivery) => (end ? end.below(delivery) : delivery))
+        .filter((delivery) => delivery !== undefined);
+      pending = [];
+      if (failure) throw failure;
+      const started = clock.monotonic();
+      for (const { records } of deliveries) idle.read(records.partition, started);
+      if (deliveries.length > 0) await running.apply(deliveries, idleNow());
+      else await running.emit(idleNow());
+      consumed += deliveries.reduce((sum, { records }) => sum + records.size, 0);
+      options.onProgress?.({ consumed, left: leftOf(ends, running.positions), elapsedMs: clock.monotonic() - begun });
+      if (clock.monotonic() - lastCheckpoint >= checkpointIntervalMs) {
+        running.checkpoint({ clean: false, complete: false });
+        lastCheckpoint = clock.monotonic();
+      }
+      if (!queue.holds(blockRecords))
+        await clock.sleep(started + blockIntervalMs - clock.monotonic(), signal).catch(() => undefined);
+    }
+    const complete = end?.reachedBy(running.positions) === true;
+    if (complete) await running.finish();
+    running.checkpoint({ clean: true, complete });
+  } finally {
+    reading.abort();
+    queue.close();
+    await source;
+  }
+
+  /** Judges again what lies behind the checkpoint, in the blocks that were announced; answers with what was read beyond. */
+  async function recover() {
+    const cutter = new BlockCutter();
+    for (const known of opened.journal.outstanding) {
+      let block = cutter.block(known.intent.ranges);
+      while (!block && !signal.aborted) {
+        for (const delivery of await queue.take(blockRecords, blockIntervalMs)) cutter.feed(delivery);
+        if (failure) throw failure;
+        block = cutter.block(known.intent.ranges);
+      }
+      if (block) await running.apply(block, [], known);
+    }
+    return cutter.rest();
+  }
+}
+
+function leftOf(ends: ReadonlyMap<number, number>, positions: ReadonlyMap<number, number>): number {
+  return [...ends].reduce((sum, [partition, end]) => sum + Math.max(0, end - positions.get(partition)!), 0);
+}
+
+function totals(running: RunningEngine): VerdictCounts {
+  const sum: VerdictCounts = { consumed: 0, deadLetters: 0, late: 0, lateIdle: 0, duplicates: 0, aggregated: 0 };
+  for (const counts of running.engine.counts())
+    for (const name of Object.keys(sum) as (keyof VerdictCounts)[]) sum[name] += counts[name];
+  return sum;
+}
+
+function reportOf(engine: EngineName, running: RunningEngine, before: VerdictCounts, seconds: number): ProcessReport {
+  const now = totals(running);
+  const since = (name: keyof VerdictCounts) => now[name] - before[name];
+  return {
+    engine,
+    consumed: since('consumed'),
+    aggregated: since('aggregated'),
+    late: since('late') + since('lateIdle'),
+    duplicates: since('duplicates'),
+    dead_letters: since('deadLetters'),
+    windows_emitted: running.windows.emitted,
+    alerts: 0,
+    duration_s: seconds,
+    events_per_s: since('consumed') / seconds,
+    latency_ms: running.latency.quantiles(),
+  };
+}
