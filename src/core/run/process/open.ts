@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { connectKafka, type KafkaClient } from '../../broker/client.js';
@@ -49,7 +50,7 @@ export async function openEngine(
   endpoints: EngineEndpoints,
 ): Promise<Opened> {
   const folder = engineFolder(home, plan);
-  const lock = lockEngine(folder, plan);
+  const lock = lockEngine(folder, plan, runtime.pid);
   const closing: (() => unknown)[] = [() => lock.release()];
   const close = async () => {
     for (const one of closing.reverse()) await one();
@@ -74,10 +75,13 @@ export async function openEngine(
   }
 }
 
-function lockEngine(folder: string, plan: Plan): OsLock {
+function lockEngine(folder: string, plan: Plan, pid: number): OsLock {
   const path = join(folder, 'lock');
   const lock = tryOsLock(path);
-  if (lock) return lock;
+  if (lock) {
+    writeFileSync(path, `${pid}\n`);
+    return lock;
+  }
   throw missingError(
     `an engine for the pipeline ${plan.name} is running already (${lockOwner(path)})`,
     'One engine per pipeline and home: stop that one first. A frozen one still owns its state.',
@@ -133,4 +137,11 @@ async function refuseOrphans(clickhouse: ClickHouseClient, plan: Plan): Promise<
     `Use the home that wrote them, or let them go: TRUNCATE TABLE ${table}.`,
     'NO_CHECKPOINT',
   );
+}
+
+/** Whether an engine of this pipeline and home holds its lock at this moment. */
+export function engineRuns(home: Home, plan: Pick<Plan, 'name'>): boolean {
+  const lock = tryOsLock(join(engineFolder(home, plan), 'lock'));
+  lock?.release();
+  return lock === undefined;
 }

@@ -1,0 +1,127 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { connectKafka, type KafkaClient } from '../broker/client.js';
+import { partitionOffsets } from '../broker/offsets.js';
+import { partitionsOf } from '../broker/topics.js';
+import type { Plan } from '../pipeline/plan.js';
+import { closedLedgers } from '../run/ledger/close.js';
+import { type CheckpointMeta, CheckpointStore } from '../run/process/checkpoint.js';
+import { engineFolder, engineRuns } from '../run/process/open.js';
+import { missingError } from '../runtime/errors.js';
+import type { Home } from '../runtime/home.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { connectWriter } from '../sink/client.js';
+import type { Endpoints } from '../stack/endpoints.js';
+import { judgePartition } from './conservation.js';
+import type { PartitionReport, VerifyReport } from './report.js';
+import { storedRows } from './stored-rows.js';
+import { type Comparable, compareWindows, type WindowsFound } from './windows.js';
+
+/**
+ * Holds ledger, topic, engine state, raw rows and windows against each other, and changes nothing. Throws a missing error when the pipeline has no
+ * topic yet.
+ */
+export async function verifyPipeline(
+  runtime: Runtime,
+  home: Home,
+  plan: Plan,
+  endpoints: Required<Pick<Endpoints, 'kafka' | 'clickhouse'>>,
+): Promise<VerifyReport> {
+  const kafka = await connectKafka(endpoints.kafka, `pipe-verify-${plan.name}`, runtime.clock);
+  // The whole of a day's windows may be computed anew in one statement.
+  const clickhouse = connectWriter(endpoints.clickhouse, { timeoutMs: 600_000 });
+  try {
+    const notes: string[] = [];
+    const state = new CheckpointStore(engineFolder(home, plan)).latest((problem) => notes.push(problem))?.meta;
+    const partitions = await judgePartitions(home, plan, kafka, clickhouse, state);
+    const range = comparable(runtime, home, plan, state, notes);
+    const windows: WindowsFound = state
+      ? await compareWindows(clickhouse, plan, range)
+      : { checked: 0, wrong: 0, unchecked: 0, equal: 0, differences: [] };
+    return reportOf(partitions, windows, notes);
+  } finally {
+    await Promise.all([kafka.close(), clickhouse.close()]);
+  }
+}
+
+async function judgePartitions(
+  home: Home,
+  plan: Plan,
+  kafka: KafkaClient,
+  clickhouse: ClickHouseClient,
+  state: CheckpointMeta | undefined,
+): Promise<PartitionReport[]> {
+  if ((await partitionsOf(kafka, plan.topics.events)) === undefined)
+    throw missingError(
+      `there is no topic ${plan.topics.events}: nothing was produced yet`,
+      `Run: pipe generate --domain ${plan.name}`,
+      'NO_TOPIC',
+    );
+  const offsets = await partitionOffsets(kafka, plan.topics.events);
+  const acknowledged = new Map<number, number>();
+  for (const ledger of await closedLedgers(home, plan, kafka))
+    for (const { partition, produced } of ledger.partitions)
+      acknowledged.set(partition, (acknowledged.get(partition) ?? 0) + produced);
+  const positions = new Map(Object.entries(state?.offsets ?? {}).map(([partition, next]) => [Number(partition), next]));
+  const stored = await storedRows(clickhouse, plan, positions);
+  return offsets.map(({ partition, begin, end }) =>
+    judgePartition({
+      partition,
+      begin,
+      end,
+      acknowledged: acknowledged.get(partition),
+      position: positions.get(partition),
+      verdicts: state?.verdicts[partition],
+      ...(stored.get(partition) ?? { rows: 0, distinct: 0 }),
+    }),
+  );
+}
+
+/** Which windows can be compared: those that are final or were stored as provisional, and whose raw rows have not expired. */
+function comparable(
+  runtime: Runtime,
+  home: Home,
+  plan: Plan,
+  state: CheckpointMeta | undefined,
+  notes: string[],
+): Comparable {
+  const { ttl } = plan.store.raw;
+  // A day's margin: rows go when their part is merged, not at the moment.
+  const from = ttl === undefined ? 0 : runtime.clock.now() - ttl + 86_400_000;
+  const nothing = { from, upTo: 0 };
+  if (!state) {
+    notes.push(`The engine has not run yet: pipe process --domain ${plan.name} --until-caught-up`);
+    return nothing;
+  }
+  if (engineRuns(home, plan)) {
+    notes.push('The engine is running, so its windows change: stop it to have them compared.');
+    return nothing;
+  }
+  if (!state.clean) {
+    notes.push('The engine did not end cleanly: start it again, it recovers by itself, then verify.');
+    return nothing;
+  }
+  if (state.complete) return { from, upTo: Number.MAX_SAFE_INTEGER };
+  return { from, upTo: (state.watermark ?? -1) + 1 };
+}
+
+function reportOf(partitions: PartitionReport[], windows: WindowsFound, notes: string[]): VerifyReport {
+  const sum = (of: (partition: PartitionReport) => number) => partitions.reduce((total, each) => total + of(each), 0);
+  const missing = sum((each) => each.missing);
+  const extra = sum((each) => each.extra);
+  return {
+    ok: missing === 0 && extra === 0 && windows.wrong === 0,
+    produced: sum((each) => each.produced),
+    stored: sum((each) => each.stored),
+    late: sum((each) => each.late),
+    duplicates: sum((each) => each.duplicates),
+    dead_letters: sum((each) => each.dead_letters),
+    in_flight: sum((each) => each.in_flight),
+    missing,
+    extra,
+    windows: { checked: windows.checked, wrong: windows.wrong, unchecked: windows.unchecked },
+    accuracy: windows.checked === 0 ? 100 : (100 * windows.equal) / windows.checked,
+    partitions,
+    differences: windows.differences,
+    notes,
+  };
+}
