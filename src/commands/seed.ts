@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
 import { pipelineFlags, stackFlags } from '../core/cli/flags.js';
-import { planOf, unknownDomain } from '../core/cli/plan.js';
 import { seedTable } from '../core/cli/seed-view.js';
 import { withMetadata } from '../core/metadata/connect.js';
 import { isSeededDomain, type SeededDomain, seededDomains } from '../core/metadata/rows/registry.js';
 import { seedAll } from '../core/metadata/seed.js';
 import { defaultChoice, type SeedChoice, type TableCount } from '../core/metadata/seeding.js';
 import type { Plan } from '../core/pipeline/plan.js';
+import { findPipeline, unknownDomain } from '../core/run/pipeline-source.js';
 import { usageError } from '../core/runtime/errors.js';
 import { readProject } from '../core/runtime/project.js';
 import { resolveEndpoints } from '../core/stack/stack.js';
@@ -59,15 +59,15 @@ export default class Seed extends PipeCommand<SeedChoice & { tables: TableCount[
   async run(): Promise<SeedChoice & { tables: TableCount[] }> {
     const { flags } = await this.parse(Seed);
     const choice = { seed: flags.seed, scale: flags.scale };
-    const pipelines = await this.pipelines(flags);
+    const pipelines = this.pipelines(flags);
     const { postgres } = await resolveEndpoints(this.runtime, this.home(flags), flags.profile, ['postgres']);
     this.runtime.note(`seed ${choice.seed}, scale ${choice.scale}`);
     const tables = await withMetadata(postgres, (client) => seedAll(client, this.runtime, pipelines, choice));
     return this.present({ ...choice, tables }, (result) => seedTable(result.tables));
   }
 
-  private async pipelines(flags: { domain?: string; pipeline?: string }): Promise<(SeededDomain | Plan)[]> {
-    if (flags.pipeline !== undefined) return [await planOf(this.runtime, flags)];
+  private pipelines(flags: { domain?: string; pipeline?: string }): (SeededDomain | Plan)[] {
+    if (flags.pipeline !== undefined) return [findPipeline(this.runtime, flags)];
     const domain = flags.domain ?? readProject(this.runtime).domain;
     if (domain === undefined) return [...seededDomains];
     if (isSeededDomain(domain)) return [domain];

@@ -1,6 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
+import { domainNames, domains } from '../../src/core/domain/registry.js';
+import { readEnrichment } from '../../src/core/metadata/enrichment.js';
 import { readMetadata } from '../../src/core/metadata/read.js';
 import type { Plan } from '../../src/core/pipeline/plan.js';
+import { findPipeline } from '../../src/core/run/pipeline-source.js';
+import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
 import { inDatabase, MetadataDatabases, seeded } from './metadata-databases.js';
 
 const databases = new MetadataDatabases();
@@ -26,6 +30,22 @@ test('metadata comes in the order of the keys, decimals as numbers and times as 
   const { price, ms, active } = rows[0]!;
   expect(products![0]).toEqual({ product_id: ids[0], price: Number(price), active, launched_at: Number(ms) });
 });
+
+test.each(domainNames)(
+  '%s: its generator and its enrichments find every table and column that they read',
+  async (domain) => {
+    const url = await databases.fresh();
+    await seeded(url, domain, { scale: 0.05 });
+    const shipped = findPipeline(nodeRuntime(), { domain });
+    const { reads } = domains[domain];
+    await inDatabase(url, async (client) => {
+      const metadata = await readMetadata(client, shipped, reads);
+      for (const table of Object.keys(reads)) expect(metadata[table]!.length).toBeGreaterThan(0);
+      const steps = await readEnrichment(client, shipped);
+      expect(steps.map((rows) => rows.length > 0)).toEqual(shipped.enrich.map(() => true));
+    });
+  },
+);
 
 test('names are quoted, and times without a zone, dates and large numbers are read alike', async () => {
   const url = await databases.fresh();

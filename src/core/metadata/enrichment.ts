@@ -1,5 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import type { Plan, PlanEnrichment, PlanField } from '../pipeline/plan.js';
+import type { MetadataValue } from '../process/enrich.js';
 import { messageOf, usageError } from '../runtime/errors.js';
 import { columnsOf } from './catalog.js';
 import type { MetadataClient } from './connect.js';
@@ -7,13 +8,11 @@ import { qualified } from './copy.js';
 import { requireColumn, requireTable } from './missing.js';
 import { instantOf } from './own-cells.js';
 
-/** As the plan's field has it: decimals as scaled integers, times as epoch milliseconds, null where the table has none. */
-export type EnrichmentValue = string | number | boolean | null;
-
+/** A row as the engine's EnrichmentTables take it: decimals as scaled integers, times as epoch milliseconds. */
 export interface EnrichmentRow {
   key: string | number;
   /** In the order of the step's `take`. */
-  values: readonly EnrichmentValue[];
+  values: readonly MetadataValue[];
 }
 
 /** For each step of plan.enrich the rows of its table, by key. */
@@ -72,7 +71,7 @@ async function readStep(
 }
 
 /** Throws a RangeError that says what was expected. */
-function typed(text: string | null, { type, scale }: PlanField): EnrichmentValue {
+function typed(text: string | null, { type, scale }: PlanField): MetadataValue {
   if (text === null) return null;
   const value = readers[type](text, scale);
   if (typeof value === 'number' && !Number.isFinite(value))
