@@ -29,12 +29,19 @@ export function describePlan(plan: Plan) {
       take: Object.fromEntries(take.map(({ column, from }) => [nameOf(column), from])),
     })),
     windows: Object.fromEntries(plan.windows.map((window) => [window.name, describeWindow(window, nameOf)])),
-    store: plan.store,
+    store: {
+      raw: { ...ttlOf(plan.store.raw.ttl), ...(plan.store.raw.order_by ? { order_by: plan.store.raw.order_by } : {}) },
+      windows: ttlOf(plan.store.windows.ttl),
+    },
     queries: Object.fromEntries(
       Object.entries(plan.queries).map(([name, { description, params }]) => [name, { description, params }]),
     ),
     metadata: Object.keys(plan.metadata?.tables ?? {}),
   };
+}
+
+function ttlOf(ttl: number | undefined) {
+  return ttl === undefined ? {} : { ttl: formatDuration(ttl) };
 }
 
 function describeField({ type, scale, optional, interned, origin }: PlanField) {

@@ -13,11 +13,11 @@ function again(text: string): void {
 
 describe('toText', () => {
   it.each([
-    ['n + m * 2 > 3 && !ok', '(((n + (m * 2)) > 3) && !ok)'],
-    ['price in [1, 2.5]', '(price in [1.00, 2.50])'],
-    ['-n', '(0 - n)'],
-    ['f * 2.5e-7', '(f * 2.5e-7)'],
-    [`kind == 'say "x"'`, String.raw`(kind == "say \"x\"")`],
+    ['n + m * 2 > 3 && !ok', '((n + (m * 2)) > 3) && !ok'],
+    ['price in [1, 2.5]', 'price in [1.00, 2.50]'],
+    ['-n', '0 - n'],
+    ['f * 2.5e-7', 'f * 2.5e-7'],
+    [`kind == 'say "x"'`, String.raw`kind == "say \"x\""`],
   ])('%s', (text, expected) => {
     expect(toText(parseExpression(text, caseScope))).toBe(expected);
   });
