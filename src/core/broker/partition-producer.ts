@@ -194,7 +194,7 @@ export class PartitionProducer {
   }
 
   private async readLog(): Promise<number> {
-    const known = { records: this.queue[0]!.firstRecord, nextOffset: this.nextOffset };
+    const known = { records: this.queue[0]!.firstRecord, nextOffset: this.nextOffset, bytes: 0 };
     const { topic, partition } = this.target;
     const { records } = await progressInLog(this.client, { topic, partition }, this.identities, known);
     // Where each batch lies is not worth knowing: the ledger takes any offset at or below it.

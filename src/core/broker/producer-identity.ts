@@ -36,6 +36,8 @@ export interface Progress {
   records: number;
   /** Behind the last of them, or where the reading began. */
   nextOffset: number;
+  /** Of the batches that were found beyond what was known. */
+  bytes: number;
 }
 
 /**
@@ -48,15 +50,17 @@ export async function progressInLog(
   identities: readonly ProducerIdentity[],
   known: Progress,
 ): Promise<Progress> {
-  let { records, nextOffset } = known;
+  let { records, nextOffset, bytes } = known;
   const from = known.nextOffset;
   for await (const { header } of readTail(client, topic, { partition, from, ...(end === undefined ? {} : { end }) })) {
     const identity = identities.find(({ id, epoch }) => id === header.producerId && epoch === header.producerEpoch);
     if (!identity || header.control) continue;
-    records = Math.max(records, recordsAfter(identity, header, records));
+    const after = recordsAfter(identity, header, records);
+    if (after > records) bytes += header.end - header.start;
+    records = after;
     nextOffset = header.baseOffset + header.lastOffsetDelta + 1;
   }
-  return { records, nextOffset };
+  return { records, nextOffset, bytes };
 }
 
 /** Sequence numbers wrap at 2^31: the count is the one nearest above what is known. */

@@ -43,10 +43,19 @@ export class RecordBatchWriter {
     return this.at + recordOverhead + bytes <= this.buffer.length;
   }
 
-  /** Adds a record without headers; `timestamp` is in whole milliseconds. False, and nothing written, when there is no room. */
-  append(timestamp: number, key: Uint8Array | null, value: Uint8Array | null): boolean {
+  /**
+   * Adds a record without headers: its value is value[start, end), its `timestamp` in whole milliseconds. False, and nothing written, when there
+   * is no room.
+   */
+  append(
+    timestamp: number,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    start = 0,
+    end = value?.length ?? 0,
+  ): boolean {
     const keyBytes = key === null ? 0 : key.length;
-    const valueBytes = value === null ? 0 : value.length;
+    const valueBytes = value === null ? 0 : end - start;
     if (!this.hasRoomFor(keyBytes + valueBytes)) return false;
     if (this.count === 0) this.firstTimestamp = this.maxTimestamp = timestamp;
     else if (timestamp > this.maxTimestamp) this.maxTimestamp = timestamp;
@@ -64,8 +73,8 @@ export class RecordBatchWriter {
     buffer[at++] = 0;
     at = writeVarint(buffer, at, delta);
     at = writeVarint(buffer, at, count);
-    at = writeBytes(buffer, at, key);
-    at = writeBytes(buffer, at, value);
+    at = writeBytes(buffer, at, key, 0, keyBytes);
+    at = writeBytes(buffer, at, value, start, end);
     buffer[at++] = 0;
     this.at = at;
     this.count = count + 1;
@@ -92,9 +101,9 @@ export class RecordBatchWriter {
   }
 }
 
-function writeBytes(into: Buffer, at: number, bytes: Uint8Array | null): number {
+function writeBytes(into: Buffer, at: number, bytes: Uint8Array | null, start: number, end: number): number {
   if (bytes === null) return writeVarint(into, at, -1);
-  const start = writeVarint(into, at, bytes.length);
-  into.set(bytes, start);
-  return start + bytes.length;
+  const behind = writeVarint(into, at, end - start);
+  into.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), behind);
+  return behind + end - start;
 }

@@ -1,0 +1,155 @@
+import type { KafkaClient } from '../../broker/client.js';
+import { PartitionProducer } from '../../broker/partition-producer.js';
+import { newProducerId } from '../../broker/producer-identity.js';
+import type { PartitionRun } from '../../generate/partition-run.js';
+import { injectedIn } from '../ledger/close.js';
+import type { EndTotals } from '../ledger/entries.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { type LagQuantiles, LagRecorder } from './lag.js';
+import { Pacer } from './pacer.js';
+import { PartitionSender, type SenderEvents } from './partition-sender.js';
+
+/** As long as Kafka's own producer waits by default. */
+const deliveryTimeoutMs = 120_000;
+/** Acknowledgements reach the ledger's file at least so often while they come. */
+const flushMs = 250;
+
+export interface SendTask {
+  client: KafkaClient;
+  ledger: Ledger;
+  /** By partition, each standing behind what the ledger says is in the topic. */
+  runs: readonly PartitionRun[];
+  /** Added to an intended time it gives when that is due on the monotonic clock. */
+  origin: number;
+  unpaced: boolean;
+  /** With `unpaced`: hand out nothing more after so long. */
+  limitMs?: number;
+  signal: AbortSignal;
+  /** Called once with a way to look at the figures while they grow; answers with what ends the looking. */
+  observe(figures: () => SendFigures): () => void;
+}
+
+/** Of this process; records of the run from before do not count. */
+export interface SendFigures {
+  sent: number;
+  acked: number;
+  /** Since the first record was due. */
+  elapsedMs: number;
+}
+
+export interface SendResult extends SendFigures {
+  /** From the first due time to the last acknowledgement. */
+  elapsedMs: number;
+  complete: boolean;
+  lag: LagQuantiles;
+  totals: EndTotals[];
+}
+
+/** Sends what is left of a run until its end or until the signal; everything sent is acknowledged and on file when it returns or throws. */
+export async function sendRun(task: SendTask): Promise<SendResult> {
+  const { client, ledger, runs, origin, unpaced, limitMs } = task;
+  const { clock } = client;
+  const lag = new LagRecorder();
+  const halt = new AbortController();
+  const failures: unknown[] = [];
+  const first = clock.monotonic();
+  let sent = 0;
+  let acked = 0;
+  let lastAck = first;
+  let lastFlush = first;
+  const events: SenderEvents = {
+    sent: (records, due) => {
+      sent += records;
+      if (unpaced) return;
+      const now = clock.monotonic();
+      for (let index = 0; index < records; index++) lag.record(now - due[index]!);
+    },
+    acknowledged: (partition, records, nextOffset, bytes) => {
+      acked += records;
+      lastAck = clock.monotonic();
+      ledger.acknowledge(partition, records, nextOffset, bytes);
+      if (lastAck - lastFlush >= flushMs) {
+        lastFlush = lastAck;
+        flushOrFail();
+      }
+      pacer.wake();
+    },
+    failed: (error) => {
+      failures.push(error);
+      halt.abort();
+      pacer.wake();
+    },
+  };
+  const flushOrFail = (): void => {
+    try {
+      ledger.flush();
+    } catch (error) {
+      events.failed(error);
+    }
+  };
+  const senders = runs.map(
+    (run, partition) => new PartitionSender(partition, run, producerOf(task, partition), events),
+  );
+  const stop = AbortSignal.any([task.signal, halt.signal]);
+  const pacer = new Pacer(senders, { clock, origin, unpaced, stop });
+  const begin = Math.max(first, Math.min(...senders.map(({ nextAt }) => nextAt)) + origin);
+  const stopLooking = task.observe(() => ({ sent, acked, elapsedMs: clock.monotonic() - begin }));
+  const limit = limitMs === undefined ? undefined : endAfter(client, limitMs, halt);
+  try {
+    await pacer.run();
+    await pacer.drain();
+  } finally {
+    limit?.cancel();
+    stopLooking();
+    ledger.flush();
+  }
+  if (failures.length > 0) throw failures[0];
+  const exhausted = senders.every(({ nextAt }) => nextAt === Number.POSITIVE_INFINITY);
+  const complete = exhausted || limit?.reached === true;
+  const totals = runs.map(({ totals: made }, partition) =>
+    exhausted ? pickTotals(made) : injectedIn(ledger.header, partition, ledger.state.partitions[partition]!.records),
+  );
+  ledger.end(complete ? 'complete' : 'stopped', totals);
+  return { sent, acked, elapsedMs: Math.max(0, lastAck - begin), complete, lag: lag.quantiles(), totals };
+}
+
+function producerOf({ client, ledger }: SendTask, partition: number): PartitionProducer {
+  const { topic, topicId } = ledger.header;
+  const { records, nextOffset, identities } = ledger.state.partitions[partition]!;
+  return new PartitionProducer(client, {
+    topic,
+    topicId,
+    partition,
+    identities,
+    records,
+    nextOffset,
+    deliveryTimeoutMs,
+    renew: async (firstRecord) => {
+      const identity = { ...(await newProducerId(client)), firstRecord };
+      ledger.renew(partition, identity);
+      return identity;
+    },
+  });
+}
+
+interface Limit {
+  reached: boolean;
+  cancel(): void;
+}
+
+function endAfter({ clock }: KafkaClient, ms: number, halt: AbortController): Limit {
+  const timer = new AbortController();
+  const limit: Limit = { reached: false, cancel: () => timer.abort() };
+  clock.sleep(ms, timer.signal).then(
+    () => {
+      limit.reached = true;
+      halt.abort();
+    },
+    () => undefined,
+  );
+  return limit;
+}
+
+function pickTotals({ late, repeated, discarded, corrupted }: EndTotals): EndTotals {
+  return { late, repeated, discarded, corrupted };
+}
