@@ -15,6 +15,7 @@ const order = [
   'query',
   'run',
   'verify',
+  'demo',
   'cli',
 ];
 const pure = ['pipeline', 'generate', 'domain', 'process'];

@@ -63,6 +63,7 @@ export async function processPipeline(
     await running.connect();
     try {
       if (!opened.journal.restored) running.checkpoint({ clean: true, complete: false });
+      runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
       await run(runtime, plan, opened, running, options);
     } finally {
       await running.close();
@@ -143,6 +144,13 @@ async function run(
     }
     return cutter.rest();
   }
+}
+
+function whereFrom({ positions }: RunningEngine, { offsets, journal }: Opened): string {
+  const behind = offsets.reduce((sum, { partition, end }) => sum + end - positions.get(partition)!, 0);
+  const open = journal.outstanding.length;
+  const after = open > 0 ? `; ${open} blocks after the last checkpoint are judged again` : '';
+  return `${offsets.length} partitions, ${behind} events behind${after}`;
 }
 
 function leftOf(ends: ReadonlyMap<number, number>, positions: ReadonlyMap<number, number>): number {

@@ -1,0 +1,51 @@
+import type { DemoReport } from '../demo/demo.js';
+import { rate, whole } from './numbers.js';
+import { rowsTable } from './present-query.js';
+import { verifySummary } from './present-verify.js';
+import { table } from './table.js';
+
+/** Tables of the newest windows, the verdict, rates and latencies, and where to go next. */
+export function demoSummary(report: DemoReport, kept: boolean): string {
+  const { generate, process, latency_ms: latency } = report;
+  const windows = Object.entries(report.newest).flatMap(([name, rows]) => [
+    `newest windows of ${name}`,
+    rowsTable(rows),
+    '',
+  ]);
+  return [
+    ...windows,
+    'verify',
+    verifySummary(report.verify),
+    '',
+    table(
+      ['', 'events', 'rate', 'behind schedule p99'],
+      [
+        ['generated', whole(generate.acked), rate(generate.rate.achieved), `${generate.schedule_lag_ms.p99 ?? '-'} ms`],
+        ['processed', whole(process.consumed), rate(process.events_per_s), '-'],
+      ],
+    ),
+    '',
+    'latency in ms, intended send to stored row',
+    table(
+      ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
+      [[latency.p50, latency.p90, latency.p95, latency.p99, latency.p999, latency.max].map((ms) => ms.toFixed(1))],
+    ),
+    '',
+    next(report, kept),
+  ].join('\n');
+}
+
+function next({ home, generate: { domain } }: DemoReport, kept: boolean): string {
+  if (kept)
+    return `It runs on in ${home}. Next:
+  export PIPE_HOME=${home}
+  pipe query --domain ${domain} --list                what can be asked
+  pipe generate --domain ${domain} --rate 10000       more events
+  pipe process --domain ${domain}                     and their windows
+  pipe down --purge                              stop it and remove the data`;
+  return `Nothing of it is left. Next:
+  pipe up                                        a stack that stays
+  pipe generate --domain ${domain} --rate 10000       events into Kafka
+  pipe process --domain ${domain}                     windows into ClickHouse
+  pipe init my                                   a pipeline file of your own`;
+}
