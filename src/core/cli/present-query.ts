@@ -41,7 +41,7 @@ export function rowsNote(rows: number | null, elapsedMs: number): string {
 /** Text in one line: a line break or a control code in a value would tear the table, or the terminal. */
 function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (code) => JSON.stringify(code).slice(1, -1));

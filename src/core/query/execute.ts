@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { ClickHouseError } from '@clickhouse/client';
+import { serverError } from '../sink/failures.js';
 import { statementFailure } from './failure.js';
 
 export interface Statement {
@@ -58,12 +60,18 @@ async function send(
   { format, signal }: ExecuteOptions,
   settings: ClickHouseSettings,
 ): Promise<Answer> {
-  const { stream, response_headers: headers } = await client.exec({
+  const {
+    stream,
+    response_headers: headers,
+    http_status_code: status = 200,
+  } = await client.exec({
     query: sql,
     query_params: params,
     clickhouse_settings: { ...settings, wait_end_of_query: 1, ...formatParameter(format) },
     abort_signal: signal,
+    ignore_error_response: true,
   });
+  if (status >= 400 || headers['x-clickhouse-exception-code'] !== undefined) throw serverError(await text(stream));
   return { stream, format: String(headers['x-clickhouse-format'] ?? format) };
 }
 

@@ -53,6 +53,17 @@ export function describeFailure(error: unknown, doing: string): PipeError {
   );
 }
 
+/**
+ * The error that a failed answer's text tells. The client's own reading of it ends at the first capital word in brackets, which in a syntax
+ * error is a word of the statement.
+ */
+export function serverError(text: string): Error {
+  const [, code, message] = /Code: (\d+)\. (?:DB::Exception: )?([\s\S]*)/.exec(text) ?? [];
+  if (code === undefined || message === undefined) return new Error(text.trim() || 'an empty answer');
+  const [marker, type] = /\s*\(([A-Z][A-Z0-9_]+)\)\s*(?:\(version [^)]*(?:\([^)]*\))?\))?\s*$/.exec(message) ?? [''];
+  return new ClickHouseError({ code, type, message: message.slice(0, message.length - marker.length) });
+}
+
 /** ClickHouse's text without its version banner and stack. */
 export function serverMessage(error: ClickHouseError): string {
   return error.message

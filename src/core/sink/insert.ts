@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, parseError } from '@clickhouse/client';
+import type { ClickHouseClient } from '@clickhouse/client';
 import pRetry from 'p-retry';
-import { describeFailure, outcomeOf } from './failures.js';
+import { PipeError } from '../runtime/errors.js';
+import { ExitCode } from '../runtime/exit-codes.js';
+import { describeFailure, outcomeOf, serverError } from './failures.js';
 import { quoteIdentifier, quoteIdentifiers } from './identifiers.js';
 
 /** Rows that are stored together or recognised as stored already. */
@@ -67,8 +69,14 @@ export async function insertBlock(
     );
     return { attempts, uncertain };
   } catch (error) {
-    throw describeFailure(error, `storing ${block.rows} rows in ${block.table}`);
+    const doing = `storing ${block.rows} rows in ${block.table}`;
+    throw signal?.aborted ? interrupted(doing, signal, error) : describeFailure(error, doing);
   }
+}
+
+function interrupted(doing: string, signal: AbortSignal, cause: unknown): PipeError {
+  const exit = signal.reason === 'SIGTERM' ? ExitCode.terminated : ExitCode.interrupted;
+  return new PipeError(`${doing}: stopped before ClickHouse acknowledged it`, { code: 'INTERRUPTED', exit, cause });
 }
 
 async function send(client: ClickHouseClient, block: Block, signal?: AbortSignal): Promise<void> {
@@ -81,7 +89,7 @@ async function send(client: ClickHouseClient, block: Block, signal?: AbortSignal
   let answer = '';
   for await (const chunk of stream) answer += String(chunk);
   // The status was sent before the insert ended: a late failure stands in the body.
-  if (/^Code: \d+\./m.test(answer)) throw parseError(answer);
+  if (/^Code: \d+\./m.test(answer)) throw serverError(answer);
 }
 
 /**

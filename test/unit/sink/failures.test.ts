@@ -1,7 +1,7 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../../src/core/runtime/exit-codes.js';
-import { describeFailure, outcomeOf } from '../../../src/core/sink/failures.js';
+import { describeFailure, outcomeOf, serverError } from '../../../src/core/sink/failures.js';
 
 const server = (code: string, type: string, message = 'text. ') => new ClickHouseError({ code, type, message });
 const socket = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
@@ -32,4 +32,26 @@ it("gives ClickHouse's text without banner", () => {
   expect(describeFailure(error, 'asking').message).toBe(
     "asking: Syntax error: failed at position 1 ('selec') [ClickHouse SYNTAX_ERROR 62]",
   );
+});
+
+it.each([
+  [
+    'Code: 62. DB::Exception: Syntax error: failed at position 8 (FROM): FROM x. Expected one of: (a). (SYNTAX_ERROR) (version 26.7.2.1 (official build))',
+    'SYNTAX_ERROR',
+  ],
+  [
+    'Code: 62. DB::Exception: Syntax error: failed at position 8 (FROM): FROM x. Expected one of: (a). (SYNTAX_ERROR) (version 26.7.2.1)\n',
+    'SYNTAX_ERROR',
+  ],
+  ['Code: 62. DB::Exception: Syntax error: failed at position 8 (FROM): FROM x. Expected one of: (a).', undefined],
+])('reads the whole of %s', (text, type) => {
+  expect(serverError(text)).toMatchObject({
+    code: '62',
+    type,
+    message: 'Syntax error: failed at position 8 (FROM): FROM x. Expected one of: (a).',
+  });
+});
+
+it('takes what is not from ClickHouse as it is', () => {
+  expect(outcomeOf(serverError('<html>502 Bad Gateway</html>'))).toBe('unknown');
 });

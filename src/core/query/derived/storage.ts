@@ -8,11 +8,11 @@ export const storage: Derivation = (plan) => {
     {
       name: 'storage',
       description: "Rows, parts and bytes on disk of the pipeline's tables; unmerged revisions of windows count.",
-      sql: `SELECT table, sum(rows) AS rows, count() AS parts, sum(bytes_on_disk) AS bytes,
-  round(sum(data_uncompressed_bytes) / sum(data_compressed_bytes), 1) AS compression,
-  round(sum(bytes_on_disk) / sum(rows), 1) AS bytes_per_row
-FROM system.parts
-WHERE active AND database = currentDatabase() AND table IN (${tables.map((table) => `'${table}'`).join(', ')})
+      sql: `SELECT p.table AS table, sum(p.rows) AS rows, count() AS parts, sum(p.bytes_on_disk) AS bytes,
+  round(sum(p.data_uncompressed_bytes) / sum(p.data_compressed_bytes), 1) AS compression,
+  round(sum(p.bytes_on_disk) / sum(p.rows), 1) AS bytes_per_row
+FROM system.parts AS p
+WHERE p.active AND p.database = currentDatabase() AND p.table IN (${tables.map((table) => `'${table}'`).join(', ')})
 GROUP BY table ORDER BY bytes DESC`,
       params: {},
     },
