@@ -67,9 +67,10 @@ export async function extendRetention(client: KafkaClient, spec: TopicSpec, rete
 async function createTopic(client: KafkaClient, spec: TopicSpec): Promise<void> {
   try {
     await client.admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [{ topic: spec.name, numPartitions: spec.partitions, configEntries: configEntries(spec) }],
     });
+    await untilLed(client, spec);
   } catch (error) {
     throw usageError(
       `cannot make topic ${spec.name} with ${spec.partitions} partitions: ${messageOf(error)}`,
@@ -77,6 +78,18 @@ async function createTopic(client: KafkaClient, spec: TopicSpec): Promise<void> 
       'TOPIC_NOT_MADE',
     );
   }
+}
+
+/** A busy broker answers that the topic is made seconds before it serves it. */
+async function untilLed({ admin }: KafkaClient, { name, partitions }: TopicSpec): Promise<void> {
+  await pRetry(
+    async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+      const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
+      if (led < partitions) throw new Error(`${led} of ${partitions} partitions have a leader`);
+    },
+    { retries: 20, minTimeout: 50, maxTimeout: 2_000 },
+  );
 }
 
 async function checkTopic(client: KafkaClient, spec: TopicSpec, partitions: number): Promise<void> {

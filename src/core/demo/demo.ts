@@ -8,9 +8,8 @@ import { ask } from '../query/ask.js';
 import { queryNamed } from '../query/catalogue.js';
 import type { Rows } from '../query/collect.js';
 import { bindParameters } from '../query/parameters.js';
-import { generate } from '../run/generate/generate.js';
+import { type GenerateTask, generate } from '../run/generate/generate.js';
 import { parseGenerateFlags } from '../run/generate/options.js';
-import type { SendTask } from '../run/generate/send-run.js';
 import type { GenerateSummary } from '../run/generate/summary.js';
 import { findPipeline } from '../run/pipeline-source.js';
 import type { Quantiles } from '../run/process/latency.js';
@@ -32,7 +31,7 @@ export interface DemoOptions {
   keep: boolean;
   onStep(step: string): void;
   onStack(event: StackEvent): void;
-  observe: SendTask['observe'];
+  observe: GenerateTask['observe'];
 }
 
 export interface DemoReport {
