@@ -45,16 +45,18 @@ export class Deduplicator {
   /** Whether the id with the fingerprint at `at` was seen within the horizon; if not, it is from now on, with this event time. */
   seen(fingerprints: Int32Array, at: number, time: number): boolean {
     const { generations, width, forgotten } = this;
+    const own = Math.floor(time / width);
+    let expired = -1;
     for (let position = 0; position < generations.length; position++) {
       const { index, table } = generations[position]!;
       const slot = table.find(fingerprints, at);
-      if (slot >= 0 && index * width + table.time(slot) > forgotten) return true;
+      if (slot < 0) continue;
+      if (index * width + table.time(slot) > forgotten) return true;
+      if (index === own) expired = slot;
     }
-    const index = Math.floor(time / width);
-    const { table } = this.generation(index);
-    const expired = table.find(fingerprints, at);
-    if (expired >= 0) table.setTime(expired, time - index * width);
-    else table.add(fingerprints, at, time - index * width);
+    const { table } = this.generation(own);
+    if (expired >= 0) table.setTime(expired, time - own * width);
+    else table.add(fingerprints, at, time - own * width);
     return false;
   }
 
