@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import pRetry from 'p-retry';
 import { messageOf, usageError } from '../runtime/errors.js';
 import type { KafkaClient } from './client.js';
 import { patiently } from './patience.js';
