@@ -6,10 +6,12 @@ import { type StackStatus, upStack } from '../core/stack/stack.js';
 
 export default class Up extends PipeCommand<StackStatus> {
   static override summary = 'Start Kafka, PostgreSQL and ClickHouse on this machine, without Docker.';
-  static override description =
-    `They run as processes of their own on loopback, keep running when this command ends, and keep
-their data in the home folder. Running it again finds what runs and starts what is missing. Kafka needs Java 17 or later; its
-jars are downloaded once into PIPE_CACHE. With --profile, asks the clusters of that profile instead.`;
+  static override description = [
+    'They run on loopback as processes of their own, go on when this command ends, and keep their data in the home folder.',
+    'Running it again finds what runs and starts what is missing.',
+    'Kafka needs Java 17 or later; its jars are downloaded once, into PIPE_CACHE.',
+    'With --profile it starts nothing and asks the clusters of that profile.',
+  ].join(' ');
   static override examples = [
     '<%= config.bin %> up',
     { description: 'Beside other servers on the usual ports', command: '<%= config.bin %> up --any-port' },

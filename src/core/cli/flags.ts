@@ -8,7 +8,6 @@ export const globalFlags = {
     summary: 'Folder that holds all state: data, logs, ledger, checkpoints, results.',
     default: async () => (await project()).home ?? './.pipe',
     defaultHelp: async () => './.pipe',
-    noCacheDefault: true,
     env: 'PIPE_HOME',
     helpGroup: 'GLOBAL',
   }),

@@ -27,7 +27,7 @@ export function stackReporter(note: (line: string) => void, now: () => number): 
       case 'running':
         return line('✓', 'was running');
       case 'failed':
-        return line('✗', detail ?? 'failed');
+        return line('✗', 'failed');
       default:
         return line('·', step);
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { messageOf, usageError } from '../../runtime/errors.js';
+import { messageOf, missingError, usageError } from '../../runtime/errors.js';
 import { type Profile, readProject, resolveProfile } from '../../runtime/project.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Endpoints, KafkaEndpoint } from '../endpoints.js';
@@ -18,11 +18,18 @@ export function externalDriver({ runtime }: DriverContext, profile: string): Dri
     name: 'external',
     endpoints,
     status,
-    up: status,
+    up: async () => allReady(await status()),
     down: async () => {
       throw usageError(`profile "${profile}" names clusters that pipe did not start, so it does not stop them`);
     },
   };
+}
+
+function allReady(found: StackStatus): StackStatus {
+  const absent = found.services.filter(({ state }) => state !== 'ready');
+  if (absent.length === 0) return found;
+  const lines = absent.map(({ name, address, detail }) => `${name} at ${address}: ${detail}`);
+  throw missingError(lines.join('\n'), 'Check its address and credentials in pipe.yaml.', 'NOT_READY');
 }
 
 function endpointsOf({ kafka, clickhouse, postgres }: Profile, runtime: Pick<Runtime, 'cwd'>): Endpoints {
@@ -58,7 +65,8 @@ function readTls(ssl: Tls, { cwd }: Pick<Runtime, 'cwd'>): KafkaEndpoint['ssl'] 
 
 async function ask({ kafka, postgres, clickhouse }: Endpoints): Promise<ServiceStatus[]> {
   const asked = [
-    kafka && statusOf('kafka', kafka.brokers.join(','), async () => void (await describeKafka(kafka))),
+    // Kafka's protocol does not tell a broker's release.
+    kafka && statusOf('kafka', kafka.brokers.join(','), () => describeKafka(kafka).then(() => null)),
     postgres && statusOf('postgres', addressOf(postgres.url), () => postgresVersion(postgres.url)),
     clickhouse && statusOf('clickhouse', clickhouse.url, () => clickHouseVersion(clickhouse)),
   ];
@@ -68,11 +76,11 @@ async function ask({ kafka, postgres, clickhouse }: Endpoints): Promise<ServiceS
 async function statusOf(
   name: ServiceName,
   address: string,
-  version: () => Promise<string | void>,
+  version: () => Promise<string | null>,
 ): Promise<ServiceStatus> {
   const status = { name, address, pid: null };
   try {
-    return { ...status, state: 'ready', version: (await version()) ?? null, detail: null };
+    return { ...status, state: 'ready', version: await version(), detail: null };
   } catch (error) {
     return { ...status, state: 'failed', version: null, detail: `it does not answer: ${messageOf(error)}` };
   }

@@ -9,8 +9,9 @@ import { findProcess, removeRunFile } from '../process/run-file.js';
 import { stopProcess } from '../process/stop.js';
 import { openSecrets } from '../secrets.js';
 import { services } from '../services/registry.js';
-import type { Service, ServiceName } from '../services/service.js';
+import type { Service, ServiceContext, ServiceName } from '../services/service.js';
 import { requireSpace } from '../space.js';
+import { allOf } from './all-of.js';
 import type { DownOptions, Driver, DriverContext, StackStatus, UpOptions } from './driver.js';
 import { type Ports, planPorts, readPorts, writePorts } from './local-ports.js';
 import { statusOf } from './local-status.js';
@@ -34,22 +35,22 @@ export function localDriver(context: DriverContext): Driver {
 async function up(context: DriverContext, options: UpOptions): Promise<StackStatus> {
   const { runtime, home } = context;
   const secrets = openSecrets(home);
-  const ports = await choosePorts(context, options.anyPort);
-  const outcomes = await Promise.allSettled(
-    all.map((service) => {
-      const report = (detail: string) => options.onEvent({ service: service.name, step: 'preparing', detail });
-      return bringUp(service, { runtime, home, secrets, port: ports[service.name]!, report }, options);
-    }),
-  );
-  const failures: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  if (failures.length > 0) throw failures[0];
+  const stopped = all.filter(({ name }) => findProcess(home, name).state === 'gone');
+  if (stopped.length > 0) requireSpace(home.root, roomNeeded, 'the local stack');
+  const ports = await choosePorts(context, stopped, options.anyPort);
+  const contextOf = ({ name }: Service): ServiceContext => {
+    const report = (detail: string) => options.onEvent({ service: name, step: 'preparing', detail });
+    return { runtime, home, secrets, port: ports[name]!, report };
+  };
+  await allOf(stopped.map((service) => service.check(contextOf(service))));
+  await allOf(all.map((service) => bringUp(service, contextOf(service), options)));
   return await status(context);
 }
 
 async function down(context: DriverContext, { purge, onEvent }: DownOptions): Promise<{ stopped: ServiceName[] }> {
   const { runtime, home } = context;
   const stopped = await Promise.all(
-    all.map(async ({ name, stop }) => {
+    all.map(async ({ name, stop, afterStop }) => {
       const { run, state } = findProcess(home, name);
       if (run && state !== 'gone') {
         const begun = runtime.clock.monotonic();
@@ -57,6 +58,7 @@ async function down(context: DriverContext, { purge, onEvent }: DownOptions): Pr
         await stopProcess(runtime.clock, run, stop.signal, stop.patienceMs);
         onEvent({ service: name, step: 'stopped', ms: runtime.clock.monotonic() - begun });
       }
+      await afterStop?.({ runtime, home });
       removeRunFile(home, name);
       if (purge)
         for (const suffix of ['', '.new']) rmSync(join(home.data, name + suffix), { recursive: true, force: true });
@@ -76,29 +78,28 @@ async function status({ runtime, home }: DriverContext): Promise<StackStatus> {
 
 function endpoints({ home }: DriverContext): Endpoints {
   const secrets = openSecrets(home);
-  const running = all.map((service) => ({ service, found: findProcess(home, service.name) }));
-  return running
-    .filter(({ found }) => found.state !== 'gone')
-    .reduce<Endpoints>(
-      (sum, { service, found }) => ({ ...sum, ...service.endpoints({ port: found.run!.port, secrets }) }),
-      {},
-    );
+  const running = all.flatMap((service) => {
+    const { run, state } = findProcess(home, service.name);
+    return run && state !== 'gone' ? [service.endpoints({ port: run.port, secrets })] : [];
+  });
+  return Object.assign({}, ...running);
 }
 
 /** What runs keeps its port; what is about to start takes the project file's, else its own of last time, else its usual one. */
-async function choosePorts({ runtime, home }: DriverContext, anyPort: boolean): Promise<Ports> {
-  const found = all.map((service) => ({ service, ...findProcess(home, service.name) }));
-  const stopped = found.filter(({ state }) => state === 'gone');
-  if (stopped.length > 0) requireSpace(home.root, roomNeeded, 'the local stack');
+async function choosePorts(
+  { runtime, home }: DriverContext,
+  stopped: readonly Service[],
+  anyPort: boolean,
+): Promise<Ports> {
   const [wanted, before] = [readProject(runtime).ports, readPorts(home)];
-  const wishes = stopped.map(({ service: { name, defaultPort } }) => ({
+  const wishes = stopped.map(({ name, defaultPort }) => ({
     name,
     port: wanted[name] ?? before[name] ?? defaultPort,
   }));
   const planned = await planPorts(wishes, anyPort, () => runtime.entropy() / 2 ** 53);
-  const kept = found.flatMap(({ service, state, run }) =>
-    state === 'gone' ? [] : [[service.name, run!.port] as const],
-  );
+  const kept = all
+    .filter((service) => !stopped.includes(service))
+    .map(({ name }) => [name, findProcess(home, name).run!.port] as const);
   const ports = { ...Object.fromEntries(kept), ...planned };
   writePorts(home, ports);
   return ports;

@@ -12,6 +12,7 @@ const users = { writer: 'pipe', reader: 'pipe_reader' };
 export const clickhouse: Service = {
   name: 'clickhouse',
   defaultPort: 8123,
+  check: async () => undefined,
   // The server makes its data folder itself.
   prepare: async () => undefined,
   process: async (context) => describe(context),

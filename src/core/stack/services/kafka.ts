@@ -28,6 +28,7 @@ const collector = [
 export const kafka: Service = {
   name: 'kafka',
   defaultPort: 9092,
+  check: async ({ runtime }) => void (await findJava(runtime)),
   prepare,
   process: describe,
   probe: async ({ port, runtime }) => {
@@ -43,7 +44,6 @@ export const kafka: Service = {
 
 async function prepare(context: ServiceContext): Promise<void> {
   const { home } = context;
-  await findJava(context.runtime);
   await ensureJars(context.runtime, ({ doneBytes, totalBytes }) =>
     context.report(`downloading ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`),
   );

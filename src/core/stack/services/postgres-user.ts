@@ -21,13 +21,12 @@ const namespace = ['unshare', '-U', '--map-user=1000', '--map-group=1000'] as co
 export function postgresUser({ env }: Pick<Runtime, 'env'>, folder: string, program: string): PostgresUser {
   if (userInfo().uid !== 0) return { prefix: [] };
   const [unshare, ...options] = namespace;
-  if (spawnSync(unshare, [...options, program, '--version'], { stdio: 'ignore' }).status === 0)
-    return { prefix: namespace };
+  if (spawnSync(unshare, [...options, 'true'], { stdio: 'ignore' }).status === 0) return { prefix: namespace };
   const owner = { uid: Number(env.SUDO_UID ?? 65534), gid: Number(env.SUDO_GID ?? 65534) };
-  const runs = spawnSync(program, ['--version'], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
-  const reaches = spawnSync('test', ['-x', folder], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
-  if (runs && reaches) return { prefix: [], owner };
-  const obstacle = runs ? folder : program;
+  const reaches = (path: string) =>
+    spawnSync('test', ['-x', path], { ...owner, cwd: '/', stdio: 'ignore' }).status === 0;
+  const obstacle = [program, folder].find((path) => !reaches(path));
+  if (!obstacle) return { prefix: [], owner };
   throw missingError(
     `PostgreSQL refuses to run as root; user namespaces are not allowed here, and user ${owner.uid} cannot reach ${obstacle}`,
     'Run pipe as an ordinary user, allow user namespaces (sysctl user.max_user_namespaces), or use a --home below folders of mode 0755.',

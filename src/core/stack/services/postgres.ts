@@ -7,7 +7,7 @@ import type { Home } from '../../runtime/home.js';
 import { loopback } from '../net/ports.js';
 import type { ProcessDescription } from '../process/spawn.js';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
-import { clearStaleLock } from './postgres-lock.js';
+import { clearStaleLock, endOrphans } from './postgres-lock.js';
 import { createDatabase, postgresVersion } from './postgres-probe.js';
 import { handOver, type PostgresUser, postgresUser } from './postgres-user.js';
 import type { Service, ServiceContext } from './service.js';
@@ -19,12 +19,14 @@ const database = 'pipe';
 export const postgres: Service = {
   name: 'postgres',
   defaultPort: 5432,
+  check: async ({ runtime, home }) => void postgresUser(runtime, home.data, postgresBinaries(runtime).postgres),
   prepare,
   process: describe,
   probe: async (context) => ({ version: await postgresVersion(urlOf(context, 'postgres')) }),
   afterStart: (context) => createDatabase(urlOf(context, 'postgres'), database),
   // A "fast" stop: open sessions are ended, the data is left as after a clean shutdown.
   stop: { signal: 'SIGINT', patienceMs: 30_000 },
+  afterStop: ({ runtime, home }) => endOrphans(runtime.clock, dataFolder(home)),
   logFile: newestLog,
   outputFile: (home) => join(home.logs, 'postgres.out'),
   endpoints: (context) => ({ postgres: { url: urlOf(context, database) } }),

@@ -19,13 +19,15 @@ export interface ServiceContext {
 }
 
 /**
- * One system of the stack as a process on loopback. Its life: `prepare`, `process`, spawned by the driver, `probe` again and
- * again until it answers, `afterStart`; later a `stop.signal`. The driver holds the home's lock from `prepare` to
- * `afterStart` and calls `prepare` only while the process does not run.
+ * One system of the stack as a process on loopback. Its life: `check`, `prepare`, `process`, spawned by the driver, `probe` again and
+ * again until it answers, `afterStart`; later `stop.signal` and `afterStop`. The driver holds the home's lock from `check` to
+ * `afterStart` and calls `check` and `prepare` only while the process does not run.
  */
 export interface Service {
   name: ServiceName;
   defaultPort: number;
+  /** Throws a missing error for a prerequisite that is not there; asked of all services before any of them starts. */
+  check(context: ServiceContext): Promise<void>;
   /**
    * Makes all that the process needs: downloads, a formatted data folder, configuration. Called before every start, so what
    * is there is kept; half-made things of a killed attempt are made anew; what a killed process left behind is cleared away.
@@ -39,6 +41,8 @@ export interface Service {
   afterStart?(context: ServiceContext): Promise<void>;
   /** The signal for a clean stop, and how long that may take before the process is killed. */
   stop: { signal: NodeJS.Signals; patienceMs: number };
+  /** Resolves when nothing is left of a process that has ended, in whatever way. */
+  afterStop?(context: Pick<ServiceContext, 'runtime' | 'home'>): Promise<void>;
   /** The file that it writes its log to now. */
   logFile(home: Home): string;
   /** What the process says before its log is open, or after. */
