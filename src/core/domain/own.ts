@@ -1,7 +1,6 @@
 import type { Domain, EventSource, EventValues, KeySource, PartitionContext } from '../generate/generator.js';
 import type { Random } from '../generate/random.js';
 import type { Plan, PlanField } from '../pipeline/plan.js';
-import { usageError } from '../runtime/errors.js';
 import { blankEvent } from './parts/columns.js';
 import { type CellReader, cellReader, rowPicker } from './parts/own-rows.js';
 import { type ValueMaker, valueMaker } from './parts/own-values.js';
@@ -43,10 +42,7 @@ function keySource(key: PlanField): KeySource {
   if (origin) return origin;
   if (key.values) return { values: key.values };
   const count = key.generate?.cardinality ?? defaultKeys;
-  const first = key.min ?? 0;
-  const name =
-    key.type === 'string' ? (index: number) => `${key.name}_${index}` : (index: number) => `${first + index}`;
-  return { values: Array.from({ length: count }, (_, index) => name(index)) };
+  return { values: Array.from({ length: count }, (_, index) => `${key.name}_${index}`) };
 }
 
 interface Filler {
@@ -59,10 +55,6 @@ interface Filler {
 function ownSource(context: PartitionContext): EventSource {
   const { plan, random, metadata } = context;
   const keyField = plan.fields[plan.key]!;
-  if (keyField.type !== 'string' && keyField.type !== 'int')
-    throw usageError(
-      `${plan.source}: topic.key: expected a string or an int field, got "${keyField.name}" of type ${keyField.type}`,
-    );
   const tables = new Map(
     Object.keys(readsOf(plan)).map((table) => [table, rowPicker(plan, table, metadata, originOf(keyField))]),
   );
@@ -83,7 +75,7 @@ function ownSource(context: PartitionContext): EventSource {
     next(time) {
       const key = context.drawKey();
       const event = blankEvent(plan);
-      event[plan.key] = keyField.type === 'int' ? Number(key) : key;
+      event[plan.key] = key;
       for (const picker of pickers) picker.draw(key, random);
       for (const { column, absent, make } of fillers)
         if (absent === 0 || !random.chance(absent)) event[column] = make(random, time);

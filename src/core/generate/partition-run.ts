@@ -160,7 +160,7 @@ export class PartitionRun implements Iterable<PartitionEvent> {
       ordinal: totals.sent++,
       at,
       recordTime,
-      key: String(values[plan.key]),
+      key: values[plan.key] as string,
       values,
       buffer: this.writer.buffer,
       start: -1,
