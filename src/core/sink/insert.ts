@@ -18,6 +18,7 @@ export interface Block {
 }
 
 export interface InsertOptions {
+  /** Stops the retrying; an attempt that is under way comes to its end, so that its outcome is known. */
   signal?: AbortSignal;
   /** Attempts after the first; default 8, which is about a minute. */
   retries?: number;
@@ -50,7 +51,7 @@ export async function insertBlock(
     await pRetry(
       () => {
         attempts++;
-        return send(client, block, signal);
+        return send(client, block);
       },
       {
         retries,
@@ -79,12 +80,11 @@ function interrupted(doing: string, signal: AbortSignal, cause: unknown): PipeEr
   return new PipeError(`${doing}: stopped before ClickHouse acknowledged it`, { code: 'INTERRUPTED', exit, cause });
 }
 
-async function send(client: ClickHouseClient, block: Block, signal?: AbortSignal): Promise<void> {
+async function send(client: ClickHouseClient, block: Block): Promise<void> {
   const { stream } = await client.exec({
     query: `INSERT INTO ${quoteIdentifier(block.table)} (${quoteIdentifiers(block.columns)}) FORMAT RowBinary`,
     values: Readable.from([block.body], { objectMode: false }),
     clickhouse_settings: { ...oneBlock, insert_deduplication_token: block.token },
-    abort_signal: signal,
   });
   let answer = '';
   for await (const chunk of stream) answer += String(chunk);
