@@ -21,12 +21,12 @@ describe('loadPipeline, metadata', () => {
     [
       'a value of another type',
       ['cost: 1.125', 'cost: cheap'],
-      'shop.yaml:34: metadata.tables.products.rows.0.cost: expected a number, got "cheap"',
+      'shop.yaml:34: metadata.tables.products.rows.0.cost: expected a decimal with at most 3 digits after the point and 12 before it, got "cheap"',
     ],
     [
       'a text that YAML reads as a number',
       ['{ category: c1, name: Tea }', '{ category: c1, name: 7 }'],
-      'shop.yaml:40: metadata.tables.categories.rows.0.name: expected a string, got 7',
+      'shop.yaml:40: metadata.tables.categories.rows.0.name: expected text (in YAML, quote what looks like a number), got 7',
     ],
     [
       'a row without its key',

@@ -1,8 +1,9 @@
+import type { YamlPath } from '../../runtime/yaml-file.js';
+import { type OwnColumn, type OwnTable, readCell } from '../metadata-cells.js';
 import type { PipelineFile } from '../schema.js';
 import { entryOf, type Problems, unknown } from './problems.js';
 
-type Table = NonNullable<PipelineFile['metadata']>['tables'][string];
-type Column = Table['columns'][string];
+type Cell = NonNullable<OwnTable['rows']>[number][string];
 
 /** Tables of one's own: the key is a column, and each row in the file has the columns' types and a key that no other has. */
 export function checkMetadata(file: PipelineFile, problems: Problems): void {
@@ -23,50 +24,34 @@ export function checkMetadata(file: PipelineFile, problems: Problems): void {
 
 function checkRow(
   path: (string | number)[],
-  row: NonNullable<Table['rows']>[number],
-  table: Table,
+  row: NonNullable<OwnTable['rows']>[number],
+  table: OwnTable,
   problems: Problems,
 ): void {
   for (const [name, value] of Object.entries(row)) {
     const column = entryOf(table.columns, name);
     if (!column) problems.add([...path, name], unknown('column', name, Object.keys(table.columns)));
-    else if (value !== null && !fits(column, value))
-      problems.add([...path, name], `expected ${words[column.type]}, got ${JSON.stringify(value)}`);
+    else checkCell([...path, name], value, column, problems);
   }
   if (entryOf(table.columns, table.key) && (entryOf(row, table.key) ?? null) === null)
     problems.add(path, `expected a value for the key "${table.key}"`);
 }
 
-function checkKeys(path: (string | number)[], table: Table, problems: Problems): void {
-  const seen = new Set<unknown>();
+function checkKeys(path: (string | number)[], table: OwnTable, problems: Problems): void {
+  const seen = new Set<string>();
   table.rows?.forEach((row, index) => {
     const key = entryOf(row, table.key) ?? null;
-    if (seen.has(key)) problems.add([...path, index, table.key], `the key ${JSON.stringify(key)} is there twice`);
-    if (key !== null) seen.add(key);
+    if (seen.has(String(key)))
+      problems.add([...path, index, table.key], `the key ${JSON.stringify(key)} is there twice`);
+    if (key !== null) seen.add(String(key));
   });
 }
 
-const words: Record<Column['type'], string> = {
-  text: 'a string',
-  int: 'a whole number',
-  float: 'a number',
-  decimal: 'a number',
-  bool: 'true or false',
-  timestamp: 'a time such as 2026-01-31T12:00:00Z',
-};
-
-function fits(column: Column, value: string | number | boolean): boolean {
-  switch (column.type) {
-    case 'text':
-      return typeof value === 'string';
-    case 'int':
-      return Number.isSafeInteger(value);
-    case 'float':
-    case 'decimal':
-      return typeof value === 'number' && Number.isFinite(value);
-    case 'bool':
-      return typeof value === 'boolean';
-    case 'timestamp':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+function checkCell(path: YamlPath, value: Cell, column: OwnColumn, problems: Problems): void {
+  try {
+    readCell(value, column);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problems.add(path, error.message);
   }
 }
