@@ -47,10 +47,16 @@ export async function insertBlock(
 ): Promise<Inserted> {
   let uncertain = false;
   let attempts = 0;
+  // p-retry drops even a success once its signal has aborted: this one aborts only while a pause is waited for.
+  const pauses = new AbortController();
+  let pausing = false;
+  const stop = () => pausing && pauses.abort(signal?.reason);
+  signal?.addEventListener('abort', stop);
   try {
     await pRetry(
       () => {
         attempts++;
+        pausing = false;
         return send(client, block);
       },
       {
@@ -59,10 +65,11 @@ export async function insertBlock(
         maxTimeout: 15_000,
         factor: 2,
         randomize: true,
-        signal,
+        signal: pauses.signal,
         shouldRetry: ({ error }) => outcomeOf(error) !== 'refused' && !signal?.aborted,
         onFailedAttempt: ({ error, attemptNumber, retriesLeft }) => {
           uncertain ||= outcomeOf(error) === 'unknown';
+          pausing = true;
           if (retriesLeft > 0 && outcomeOf(error) !== 'refused')
             onRetry?.({ error, number: attemptNumber, left: retriesLeft });
         },
@@ -72,6 +79,8 @@ export async function insertBlock(
   } catch (error) {
     const doing = `storing ${block.rows} rows in ${block.table}`;
     throw signal?.aborted ? interrupted(doing, signal, error) : describeFailure(error, doing);
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 
