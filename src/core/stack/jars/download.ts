@@ -63,11 +63,13 @@ async function attempt(request: Download): Promise<void> {
     const found = await sumOf(part);
     if (found !== sha256) {
       rmSync(part, { force: true });
-      throw missingError(
+      const error = missingError(
         `${url}: expected SHA-256 ${sha256}, got ${found} (${counted} of ${bytes} bytes)`,
         'The repository or mirror serves another file than the one that was locked: check its address.',
         'DOWNLOAD_CORRUPT',
       );
+      // What an earlier process left may be to blame; a file fetched whole will not get better.
+      throw have > 0 ? error : new AbortError(error);
     }
     renameSync(part, target);
   } catch (error) {
