@@ -19,7 +19,7 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
 /** As parseYaml, with the lines for checks that come later. An empty document counts as an empty mapping. */
 export function parseYamlDocument<T>(text: string, file: string, schema: z.ZodType<T>): YamlDocument<T> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0)
     throw yamlError(
       file,

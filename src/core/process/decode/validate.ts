@@ -1,12 +1,9 @@
+import { earliestTime, latestTime } from '../../pipeline/limits.js';
 import type { PlanField } from '../../pipeline/plan.js';
 import { Fault } from '../verdict.js';
 
 /** The fault of a value that JSON.parse gave for a field, 0 for none. Null and undefined are the caller's business. */
 export type Check = (value: unknown) => number;
-
-/** 1900-01-01 and 2299-12-31T23:59:59.999: what ClickHouse's DateTime64(3) can hold. */
-export const earliestTime = -2_208_988_800_000;
-export const latestTime = 10_413_791_999_999;
 
 /** The check of one field, made once from the plan. */
 export function compileCheck(field: PlanField): Check {
