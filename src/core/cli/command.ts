@@ -51,10 +51,17 @@ interface Failure {
 }
 
 function describe(error: Interfaces.CommandError): Failure {
-  if (error instanceof PipeError) return error;
+  if (error instanceof PipeError) {
+    const { code, hint, exit } = error;
+    return { code, message: withoutParsing(error.message), hint, exit };
+  }
   if (error instanceof Errors.CLIError) {
-    const message = error.message.replace(/\nSee more help with --help/, '');
-    return { code: 'USAGE', message, hint: 'See --help of this command.', exit: ExitCode.usage };
+    return {
+      code: 'USAGE',
+      message: withoutParsing(error.message),
+      hint: 'See --help of this command.',
+      exit: ExitCode.usage,
+    };
   }
   return {
     code: 'UNEXPECTED',
@@ -62,6 +69,13 @@ function describe(error: Interfaces.CommandError): Failure {
     hint: 'This was not foreseen: run it again with --debug for the stack, and report it.',
     exit: ExitCode.unexpected,
   };
+}
+
+/** What oclif puts around the message of a flag's own parser. */
+function withoutParsing(message: string): string {
+  return message
+    .replace(/\nSee more help with --help/, '')
+    .replace(/^Parsing (--\S+)\s*\n\s*/, (_, flag: string) => (message.includes(`\t${flag}`) ? '' : `${flag}: `));
 }
 
 function chainOf(error: unknown): string {
