@@ -6,7 +6,7 @@ import type { JsonEncoder } from './json-encoder.js';
 
 /**
  * Writes a damaged event instead of a good one; `detail` chooses the place. Each way fails for certain: an object that is not closed, a required
- * field that is an object or a text where it must not be, a required field that is not there, bytes that are no JSON and no UTF-8.
+ * field that is an object or a text where it must not be, a required field that is not there, bytes that are no JSON, half of them no UTF-8 either.
  */
 export class Corrupter {
   private readonly encoder: JsonEncoder;
@@ -35,7 +35,7 @@ export class Corrupter {
         return;
       }
       case 'not_json':
-        writer.byte(0xff);
+        if (detail % 2 === 1) writer.byte(0xff);
         writer.ascii(`damaged ${detail}`);
         return;
     }

@@ -3,7 +3,7 @@
  *
  *     const workload = planWorkload({ plan, domain, metadata, seed, run, start, rate, arrival, skew, distortions, count });
  *     for (const event of partitionEvents(workload, partition)) {
- *       await until(event.at + rebase);                         // pacing is the caller's; with rate 'max' it does not wait
+ *       await until(event.at);                                  // pacing is the caller's; with rate 'max' it does not wait
  *       send(event.key, event.buffer, event.start, event.end, timestamp: event.recordTime);
  *     }
  *
@@ -12,7 +12,7 @@
  *
  * To resume, pass `fromOrdinal`: how many records of the run the partition already holds. The run is then replayed from its beginning
  * without encoding (a snapshot of every domain's state would be larger and one more thing to keep right) and goes on with the same bytes.
- * Times stay those of the original schedule until `rebase` moves what is still to come.
+ * Times stay those of the original schedule until `rebase` moves what is still to come: bytes then depend on where and how far, too.
  */
 import type { Plan } from '../pipeline/plan.js';
 import { AliasTable } from './alias.js';
@@ -76,7 +76,9 @@ export class PartitionRun implements Iterable<PartitionEvent> {
   readonly totals: Totals = { ...noTotals };
   private readonly plan: Plan;
   private readonly partition: number;
-  private startTime: number;
+  private readonly startTime: number;
+  /** Sum of the rebases. */
+  private shift = 0;
   private readonly schedule: Schedule;
   private readonly source: EventSource | undefined;
   private readonly distorter: Distorter;
@@ -115,9 +117,12 @@ export class PartitionRun implements Iterable<PartitionEvent> {
     while (this.totals.sent < ordinal && this.advance());
   }
 
-  /** From here on intended times lie so much later: a run that was away goes on as of now. Repeats of what was sent keep their bytes. */
+  /**
+   * From here on intended times, and with them event and record times, lie so much later: a run that was away goes on as of now. What happens stays the
+   * same, as the domain is told the times of the original schedule. Repeats of what was sent keep their bytes.
+   */
   rebase(ms: number): void {
-    this.startTime += ms;
+    this.shift += ms;
   }
 
   *[Symbol.iterator](): Iterator<PartitionEvent> {
@@ -130,11 +135,9 @@ export class PartitionRun implements Iterable<PartitionEvent> {
       const step = order.step(this.hasMore);
       if (step === undefined) return undefined;
       if (step === 'repeat') return this.repeat(this.recent[order.sequence & 31]!);
-      const at = this.startTime + this.offset;
-      const recordTime = Math.floor(at);
-      const values = this.source!.next(recordTime);
+      const values = this.source!.next(Math.floor(this.startTime + this.offset));
       totals.sequences++;
-      if (step === 'send') return this.make(order.sequence, at, recordTime, values);
+      if (step === 'send') return this.make(order.sequence, values);
       totals.discarded++;
     }
   }
@@ -146,8 +149,14 @@ export class PartitionRun implements Iterable<PartitionEvent> {
     return true;
   };
 
-  private make(sequence: number, at: number, recordTime: number, values: EventValues): PartitionEvent {
-    const { plan, totals, distorter } = this;
+  /** Intended send time of the newest event. */
+  private get at(): number {
+    return this.startTime + this.offset + this.shift;
+  }
+
+  private make(sequence: number, values: EventValues): PartitionEvent {
+    const { plan, totals, distorter, at } = this;
+    const recordTime = Math.floor(at);
     const lateBy = distorter.latenessOf(sequence);
     const corruption = distorter.corruptionOf(sequence);
     values[plan.id] = this.idOf(sequence);
@@ -176,7 +185,7 @@ export class PartitionRun implements Iterable<PartitionEvent> {
 
   /** The same bytes once more, with the time of the event that it follows. */
   private repeat(original: PartitionEvent): PartitionEvent {
-    const at = this.startTime + this.offset;
+    const { at } = this;
     this.totals.repeated++;
     return { ...original, ordinal: this.totals.sent++, at, recordTime: Math.floor(at), repeat: true };
   }

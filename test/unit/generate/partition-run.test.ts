@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { domainNames } from '../../../src/core/domain/registry.js';
-import { corruptions } from '../../../src/core/generate/distorter.js';
 import { parseEventId, runHash } from '../../../src/core/generate/event-id.js';
 import { addTotals, expectedTotals, labelsOf, partitionTotals } from '../../../src/core/generate/oracle.js';
 import { noTotals, type PartitionEvent, partitionEvents } from '../../../src/core/generate/partition-run.js';
 import { partitionOf } from '../../../src/core/generate/partitioner.js';
-import { allEvents, seededMetadata, shippedWorkload, start, textOf } from '../domain/fixtures.js';
+import type { Plan } from '../../../src/core/pipeline/plan.js';
+import { ReferenceDecoder } from '../../../src/core/process/decode/reference.js';
+import { Dictionary } from '../../../src/core/process/dictionary.js';
+import { type FaultReason, faultReasons } from '../../../src/core/process/verdict.js';
+import { allEvents, seededMetadata, shippedWorkload, start } from '../domain/fixtures.js';
 
 const distortions = { late: { share: 0.1, minMs: 200, maxMs: 30_000 }, repeat: 0.05, discard: 0.03, corrupt: 0.02 };
 
@@ -55,15 +58,20 @@ describe.each(domainNames)('%s', (name) => {
     }
   });
 
-  test('sound values are JSON of the plan, damaged ones are not', () => {
-    const ways = new Set<string>();
-    for (const event of events) {
-      const problem = problemOf(workload.plan, event);
-      if (event.corruption) ways.add(event.corruption);
-      if (event.corruption) expect(problem, textOfAny(event)).toBeDefined();
-      else expect(problem, textOfAny(event)).toBeUndefined();
+  test('the engine finds no fault with sound values, and the one that was put in with each damaged one', () => {
+    const faults = faultsOf(workload.plan, events);
+    const found: Record<string, Set<FaultReason>> = {};
+    for (const [index, { corruption = 'sound' }] of events.entries()) {
+      found[corruption] ??= new Set();
+      found[corruption].add(faults[index]!);
     }
-    expect(ways).toEqual(new Set(corruptions));
+    expect(found).toEqual({
+      sound: new Set(['none']),
+      truncated: new Set(['not_json']),
+      wrong_type: new Set(['wrong_type']),
+      missing_field: new Set(['missing_field']),
+      not_json: new Set(['not_json', 'not_utf8']),
+    });
   });
 
   test('a run that is resumed anywhere goes on with the same records', () => {
@@ -74,6 +82,19 @@ describe.each(domainNames)('%s', (name) => {
       expect([...resumed].map(bytesOf)).toEqual(whole.slice(ordinal));
       expect(resumed.totals).toEqual(partitionTotals(workload, partition));
     }
+  });
+
+  test('rebased, what is still to come happens later and is otherwise the same; what was sent keeps its bytes', () => {
+    const run = partitionEvents(workload, 1, 200);
+    const twin = partitionEvents(workload, 1, 200);
+    run.rebase(5_000);
+    for (const expected of twin) {
+      const event = run.next()!;
+      expect([event.at, event.sequence, event.key]).toEqual([expected.at + 5_000, expected.sequence, expected.key]);
+      const isOfBefore = event.repeat && timeOf(event) === timeOf(expected);
+      expect(isOfBefore || timeOf(event) === timeOf(expected) + 5_000).toBe(true);
+    }
+    expect(run.next()).toBeUndefined();
   });
 
   test('the oracle counts what was sent, after any number of records', () => {
@@ -127,30 +148,31 @@ function textOfAny(event: PartitionEvent): string {
   return Buffer.from(event.buffer.subarray(event.start, event.end)).toString('latin1');
 }
 
-type Plan = ReturnType<typeof shippedWorkload>['plan'];
-
-/** What a consumer would object to, in the plainest words: an independent reading of the pipeline file. */
-function problemOf(plan: Plan, event: PartitionEvent): string | undefined {
-  let read: Record<string, unknown>;
-  try {
-    read = JSON.parse(textOf(event));
-  } catch {
-    return 'not JSON';
-  }
-  for (const field of plan.fields.slice(0, plan.eventFields)) {
-    const value = read[field.name];
-    if (value === undefined && field.optional) continue;
-    const type = field.type === 'string' ? 'string' : field.type === 'bool' ? 'boolean' : 'number';
-    if (kindOf(value) !== type) return `${field.name} is no ${type}`;
-    if (field.values && !field.values.includes(value as string)) return `${field.name} is none of its values`;
-    if ((field.type === 'int' || field.type === 'timestamp') && !Number.isSafeInteger(value))
-      return `${field.name} is no int`;
-    if ((value as number) < (field.min ?? Number.NEGATIVE_INFINITY)) return `${field.name} is too small`;
-    if ((value as number) > (field.max ?? Number.POSITIVE_INFINITY)) return `${field.name} is too large`;
-  }
-  return undefined;
+function timeOf({ values }: PartitionEvent): number {
+  return values[1] as number;
 }
 
-function kindOf(value: unknown): string {
-  return typeof value;
+/** What the reference decoder says of each event. */
+function faultsOf(plan: Plan, events: readonly PartitionEvent[]): FaultReason[] {
+  const values = events.map(({ buffer, start, end }) => buffer.subarray(start, end));
+  let written = 0;
+  const ends = values.map((value) => {
+    written += value.length;
+    return written;
+  });
+  const none = new Int32Array(events.length).fill(-1);
+  const batch = new ReferenceDecoder(plan, new Dictionary()).decode({
+    partition: 0,
+    size: events.length,
+    offsets: Float64Array.from(events, (_, offset) => offset),
+    recordTimes: Float64Array.from(events, (event) => event.recordTime),
+    records: {
+      buffer: Buffer.concat(values),
+      keyStarts: none,
+      keyEnds: none,
+      valueStarts: Int32Array.from([0, ...ends.slice(0, -1)]),
+      valueEnds: Int32Array.from(ends),
+    },
+  });
+  return [...batch.faults].map((fault) => faultReasons[fault]!);
 }
