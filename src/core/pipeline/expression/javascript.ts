@@ -39,7 +39,7 @@ function bound<Result>(emitter: Emitter, code: string): Bind<Result> {
 }
 
 /** What the generated prelude asks for, with the checks that generated code should not hold. */
-export class Access {
+class Access {
   private readonly columns: readonly ReadableColumn[];
   private readonly texts: readonly string[];
 
