@@ -10,11 +10,11 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { resolveEndpoints } from '../../stack/stack.js';
 import { closeLedger } from '../ledger/close.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { createRun, freeRunName, type HeldRun, holdRun, releaseRun } from '../ledger/runs.js';
 import { metadataDigest, storedMetadata } from './metadata.js';
 import { checkResumeFlags, type GenerateFlags, type GenerateOptions } from './options.js';
 import { headerOf, type NewRun, optionsOf, prepareTopic, workloadOf } from './prepare.js';
 import { freshRuns, nextIntended, replayedRuns } from './resume.js';
-import { createRun, freeRunName, type HeldRun, holdRun } from './run-files.js';
 import { type SendFigures, type SendResult, sendRun } from './send-run.js';
 import type { GenerateSummary } from './summary.js';
 
@@ -55,7 +55,7 @@ export function generate(task: GenerateTask, options: GenerateOptions): Promise<
     const now = clock.now();
     const begin = clock.monotonic() + (options.start === undefined ? start - now : leadMs);
     const sending = { workload, runs: freshRuns(workload), origin: begin - start };
-    return send(task, services, held, sending).finally(() => release(held));
+    return send(task, services, held, sending).finally(() => releaseRun(held));
   });
 }
 
@@ -82,7 +82,7 @@ export function resume(task: GenerateTask, flags: GenerateFlags): Promise<Genera
     const from = nextIntended(workload, ledger) ?? begin;
     const runs = replayedRuns(workload, ledger);
     return send(task, services, held, { workload, runs, origin: clock.monotonic() + leadMs - from });
-  }).finally(() => release(held));
+  }).finally(() => releaseRun(held));
 }
 
 async function withServices<T>(task: GenerateTask, use: (services: Services) => Promise<T>): Promise<T> {
@@ -181,11 +181,6 @@ function checkSame(header: Ledger['header'], now: { topicId: string; metadata: s
 
 function recordsIn({ state }: Ledger): number {
   return state.partitions.reduce((sum, { records }) => sum + records, 0);
-}
-
-function release({ ledger, lock }: HeldRun): void {
-  ledger.close();
-  lock.release();
 }
 
 function round(value: number): number {

@@ -1,7 +1,7 @@
 import { maxInFlight, type PartitionProducer } from '../../broker/partition-producer.js';
 import type { PartitionEvent, PartitionRun } from '../../generate/partition-run.js';
 import { usageError } from '../../runtime/errors.js';
-import { BatchPool, type DueBatch, isFull } from './batch-pool.js';
+import { BatchPool, type DueBatch, isFull } from '../ledger/batch-pool.js';
 
 export interface SenderEvents {
   /** A batch goes out now. */

@@ -1,18 +1,12 @@
 import type { KafkaClient } from '../../broker/client.js';
-import { PartitionProducer } from '../../broker/partition-producer.js';
-import { newProducerId } from '../../broker/producer-identity.js';
 import type { PartitionRun } from '../../generate/partition-run.js';
 import { injectedIn } from '../ledger/close.js';
 import type { EndTotals } from '../ledger/entries.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { ledgerProducer } from '../ledger/producer.js';
 import { type LagQuantiles, LagRecorder } from './lag.js';
 import { Pacer } from './pacer.js';
 import { PartitionSender, type SenderEvents } from './partition-sender.js';
-
-/** As long as Kafka's own producer waits by default. */
-const deliveryTimeoutMs = 120_000;
-/** Acknowledgements reach the ledger's file at least so often while they come. */
-const flushMs = 250;
 
 export interface SendTask {
   client: KafkaClient;
@@ -56,7 +50,6 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
   let sent = 0;
   let acked = 0;
   let lastAck = first;
-  let lastFlush = first;
   const events: SenderEvents = {
     sent: (records, due) => {
       sent += records;
@@ -67,10 +60,10 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
     acknowledged: (partition, records, nextOffset, bytes) => {
       acked += records;
       lastAck = clock.monotonic();
-      ledger.acknowledge(partition, records, nextOffset, bytes);
-      if (lastAck - lastFlush >= flushMs) {
-        lastFlush = lastAck;
-        flushOrFail();
+      try {
+        ledger.acknowledge(partition, records, nextOffset, bytes, lastAck);
+      } catch (error) {
+        events.failed(error);
       }
       pacer.wake();
     },
@@ -80,15 +73,8 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
       pacer.wake();
     },
   };
-  const flushOrFail = (): void => {
-    try {
-      ledger.flush();
-    } catch (error) {
-      events.failed(error);
-    }
-  };
   const senders = runs.map(
-    (run, partition) => new PartitionSender(partition, run, producerOf(task, partition), events),
+    (run, partition) => new PartitionSender(partition, run, ledgerProducer(client, ledger, partition), events),
   );
   const stop = AbortSignal.any([task.signal, halt.signal]);
   const pacer = new Pacer(senders, { clock, origin, unpaced, stop });
@@ -111,25 +97,6 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
   );
   ledger.end(complete ? 'complete' : 'stopped', totals);
   return { sent, acked, elapsedMs: Math.max(0, lastAck - begin), complete, lag: lag.quantiles(), totals };
-}
-
-function producerOf({ client, ledger }: SendTask, partition: number): PartitionProducer {
-  const { topic, topicId } = ledger.header;
-  const { records, nextOffset, identities } = ledger.state.partitions[partition]!;
-  return new PartitionProducer(client, {
-    topic,
-    topicId,
-    partition,
-    identities,
-    records,
-    nextOffset,
-    deliveryTimeoutMs,
-    renew: async (firstRecord) => {
-      const identity = { ...(await newProducerId(client)), firstRecord };
-      ledger.renew(partition, identity);
-      return identity;
-    },
-  });
 }
 
 interface Limit {

@@ -5,6 +5,9 @@ import { messageOf, PipeError } from '../../runtime/errors.js';
 import { applyEntry, type EndTotals, initialState, type LedgerEntry, type LedgerState } from './entries.js';
 import { type RunHeader, readHeader } from './header.js';
 
+/** Acknowledgements reach the file at least so often while they come. */
+const flushMs = 250;
+
 /** What has been put on file of a run: its header and where its entries lead. A last line cut short by a crash counts as not written. */
 export function readLedger(folder: string): { header: RunHeader; state: LedgerState } {
   const header = readHeader(folder);
@@ -25,7 +28,7 @@ export function readLedger(folder: string): { header: RunHeader; state: LedgerSt
 }
 
 /**
- * The ledger of a run that sends. Acknowledgements are gathered and written by `flush`, without waiting for the disk: what a crash takes of them
+ * The ledger of a run that sends. Acknowledgements are gathered and written every quarter of a second, without waiting for the disk: what a crash takes of them
  * is read from the topic again. Everything else is on disk when its call returns.
  */
 export class Ledger {
@@ -34,6 +37,7 @@ export class Ledger {
   private readonly descriptor: number;
   private readonly path: string;
   private readonly changed = new Set<number>();
+  private flushedAt = Number.NEGATIVE_INFINITY;
 
   /** Opens a folder that has a header; the caller holds its lock. */
   constructor(folder: string) {
@@ -45,12 +49,16 @@ export class Ledger {
     ftruncateSync(this.descriptor, wholeLines(this.path).length);
   }
 
-  acknowledge(partition: number, records: number, nextOffset: number, bytes: number): void {
+  /** `now` is in ms on any clock that never goes back. Throws when the file cannot be written; the counts are right all the same. */
+  acknowledge(partition: number, records: number, nextOffset: number, bytes: number, now: number): void {
     const known = this.state.partitions[partition]!;
     known.records += records;
     known.nextOffset = nextOffset;
     known.bytes += bytes;
     this.changed.add(partition);
+    if (now - this.flushedAt < flushMs) return;
+    this.flushedAt = now;
+    this.flush();
   }
 
   /** Takes what the topic turned out to hold beyond the ledger. */

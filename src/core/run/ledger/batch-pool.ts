@@ -1,4 +1,5 @@
 import { RecordBatchWriter } from '../../broker/record-batch/encode.js';
+import { maxBatchBytes } from '../../broker/topics.js';
 
 /** A record batch being filled, with when its records were due. */
 export interface DueBatch {
@@ -15,9 +16,11 @@ const mostRecords = 8_192;
 export class BatchPool {
   private readonly free: DueBatch[] = [];
 
-  take(): DueBatch {
-    const batch = this.free.pop() ?? {
-      writer: new RecordBatchWriter(batchBytes),
+  /** An empty batch with room for at least one record of so many bytes. */
+  take(bytes = 0): DueBatch {
+    const large = bytes > batchBytes - 128;
+    const batch = (large ? undefined : this.free.pop()) ?? {
+      writer: new RecordBatchWriter(large ? maxBatchBytes : batchBytes),
       due: new Float64Array(mostRecords),
     };
     batch.writer.reset();

@@ -2,14 +2,20 @@ import { existsSync } from 'node:fs';
 import { missingError, usageError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
 import { type OsLock, tryOsLock } from '../../runtime/os-lock.js';
-import { lockPath } from '../ledger/close.js';
-import { headerPath, type RunHeader, runFolder, runFolders, writeHeader } from '../ledger/header.js';
-import { Ledger, readLedger } from '../ledger/ledger.js';
+import { lockPath } from './close.js';
+import { headerPath, type RunHeader, runFolder, runFolders, writeHeader } from './header.js';
+import { Ledger, readLedger } from './ledger.js';
 
 /** A run that this process, and no other, may write for. */
 export interface HeldRun {
   ledger: Ledger;
   lock: OsLock;
+}
+
+/** Ends the writing; what is acknowledged later is not on file. */
+export function releaseRun({ ledger, lock }: HeldRun): void {
+  ledger.close();
+  lock.release();
 }
 
 /** Puts a new run on file. Throws a usage error when the name is taken. */
