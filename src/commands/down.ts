@@ -17,7 +17,9 @@ export default class Down extends PipeCommand<Stopped> {
   ];
   static override flags = {
     ...stackFlags,
-    purge: Flags.boolean({ summary: 'Remove the data of the services as well.' }),
+    purge: Flags.boolean({
+      summary: 'Remove the data as well: of the services, and the ledgers and checkpoints that refer to it.',
+    }),
   };
 
   async run(): Promise<Stopped> {

@@ -41,7 +41,7 @@ export interface UpOptions {
 }
 
 export interface DownOptions {
-  /** Removes the services' data as well. */
+  /** Removes the services' data as well, and what pipelines remember of it. */
   purge: boolean;
   onEvent(event: StackEvent): void;
 }

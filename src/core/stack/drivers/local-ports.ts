@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { missingError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
 import { describeHolder } from '../net/port-holder.js';
-import { freePort, isFree, loopback } from '../net/ports.js';
+import { loopback } from '../net/ports.js';
+import type { PortReservations } from '../net/reservation.js';
 import { type ServiceName, serviceNames } from '../services/service.js';
 
 const schema = z.partialRecord(z.enum(serviceNames), z.int());
@@ -30,18 +31,22 @@ export interface PortWish {
   port: number;
 }
 
-/** A port for each service about to start. Throws a missing error that names who holds a taken one, unless any will do. */
-export async function planPorts(wishes: readonly PortWish[], anyPort: boolean, random: () => number): Promise<Ports> {
+/**
+ * A port for each service about to start, kept for it until the reservations are released. Throws a missing error that names
+ * who holds a taken one, unless any will do.
+ */
+export async function planPorts(
+  wishes: readonly PortWish[],
+  anyPort: boolean,
+  random: () => number,
+  reservations: PortReservations,
+): Promise<Ports> {
   const planned: Ports = {};
-  const used = new Set(wishes.map(({ port }) => port));
   const refused: string[] = [];
   for (const { name, port } of wishes) {
-    if (await isFree(port)) planned[name] = port;
-    else if (anyPort) {
-      const other = await freePort(used, random);
-      used.add(other);
-      planned[name] = other;
-    } else refused.push(`${name}: port ${port} on ${loopback} is taken by ${describeHolder(port)}`);
+    if (await reservations.take(port)) planned[name] = port;
+    else if (anyPort) planned[name] = await reservations.takeAny(random);
+    else refused.push(`${name}: port ${port} on ${loopback} is taken by ${describeHolder(port)}`);
   }
   if (refused.length > 0)
     throw missingError(

@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingError } from '../../runtime/errors.js';
+import type { Home } from '../../runtime/home.js';
 import type { OsLock } from '../../runtime/os-lock.js';
 import { readProject } from '../../runtime/project.js';
 import type { Endpoints } from '../endpoints.js';
+import { PortReservations } from '../net/reservation.js';
 import { lockOwner, waitForLock } from '../process/lock.js';
 import { findProcess, removeRunFile } from '../process/run-file.js';
 import { stopProcess } from '../process/stop.js';
@@ -37,13 +39,18 @@ async function up(context: DriverContext, options: UpOptions): Promise<StackStat
   const secrets = openSecrets(home);
   const stopped = all.filter(({ name }) => findProcess(home, name).state === 'gone');
   if (stopped.length > 0) requireSpace(home.root, roomNeeded, 'the local stack');
-  const ports = await choosePorts(context, stopped, options.anyPort);
-  const contextOf = ({ name }: Service): ServiceContext => {
-    const report = (detail: string) => options.onEvent({ service: name, step: 'preparing', detail });
-    return { runtime, home, secrets, port: ports[name]!, report };
-  };
-  await allOf(stopped.map((service) => service.check(contextOf(service))));
-  await allOf(all.map((service) => bringUp(service, contextOf(service), options)));
+  const reservations = new PortReservations();
+  try {
+    const ports = await choosePorts(context, stopped, options.anyPort, reservations);
+    const contextOf = ({ name }: Service): ServiceContext => {
+      const report = (detail: string) => options.onEvent({ service: name, step: 'preparing', detail });
+      return { runtime, home, secrets, port: ports[name]!, report };
+    };
+    await allOf(stopped.map((service) => service.check(contextOf(service))));
+    await allOf(all.map((service) => bringUp(service, contextOf(service), options)));
+  } finally {
+    reservations.release();
+  }
   return await status(context);
 }
 
@@ -60,12 +67,19 @@ async function down(context: DriverContext, { purge, onEvent }: DownOptions): Pr
       }
       await afterStop?.({ runtime, home });
       removeRunFile(home, name);
-      if (purge)
-        for (const suffix of ['', '.new']) rmSync(join(home.data, name + suffix), { recursive: true, force: true });
       return run && state !== 'gone' ? name : undefined;
     }),
   );
+  if (purge) removeData(home);
   return { stopped: stopped.filter((name) => name !== undefined) };
+}
+
+/** With the services' data goes what pipelines remember of it: a ledger of events that are gone would call them lost. */
+function removeData({ data, ledger, checkpoints }: Home): void {
+  for (const folder of [data, ledger, checkpoints]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
 }
 
 async function status({ runtime, home }: DriverContext): Promise<StackStatus> {
@@ -90,13 +104,14 @@ async function choosePorts(
   { runtime, home }: DriverContext,
   stopped: readonly Service[],
   anyPort: boolean,
+  reservations: PortReservations,
 ): Promise<Ports> {
   const [wanted, before] = [readProject(runtime).ports, readPorts(home)];
   const wishes = stopped.map(({ name, defaultPort }) => ({
     name,
     port: wanted[name] ?? before[name] ?? defaultPort,
   }));
-  const planned = await planPorts(wishes, anyPort, () => runtime.entropy() / 2 ** 53);
+  const planned = await planPorts(wishes, anyPort, () => runtime.entropy() / 2 ** 53, reservations);
   const kept = all
     .filter((service) => !stopped.includes(service))
     .map(({ name }) => [name, findProcess(home, name).run!.port] as const);

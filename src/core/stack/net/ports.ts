@@ -18,11 +18,11 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A free port on loopback that is not among `taken`; `random` gives numbers in [0, 1). */
-export async function freePort(taken: ReadonlySet<number>, random: () => number): Promise<number> {
+/** A free port on loopback; `random` gives numbers in [0, 1). */
+export async function freePort(random: () => number): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = range.first + Math.floor(random() * (range.last - range.first));
-    if (!taken.has(port) && (await isFree(port))) return port;
+    if (await isFree(port)) return port;
   }
   throw missingError(
     `no free port found between ${range.first} and ${range.last} on ${loopback}`,

@@ -75,7 +75,7 @@ function javaArguments({ runtime, home }: ServiceContext): string[] {
 /** The controller's port is known to nobody else and chosen anew at each start. */
 async function writeConfiguration({ runtime, home, port }: ServiceContext): Promise<void> {
   const shared = readFileSync(join(runtime.packageRoot, 'configs/kafka/server.properties'), 'utf8');
-  const controller = `${loopback}:${await freePort(new Set([port]), () => runtime.entropy() / 2 ** 53)}`;
+  const controller = `${loopback}:${await freePort(() => runtime.entropy() / 2 ** 53)}`;
   const own = [
     `listeners=BROKER://${address(port)},CONTROLLER://${controller}`,
     `advertised.listeners=BROKER://${address(port)}`,
