@@ -16,7 +16,7 @@ export function initPipeline(place: Pick<Runtime, 'packageRoot' | 'cwd'>, name: 
   if (!force && existsSync(path))
     throw usageError(`${file} is there already`, 'Take another name, or overwrite it with --force.', 'FILE_EXISTS');
   const template = readFileSync(join(place.packageRoot, 'configs', 'templates', 'pipeline.yaml'), 'utf8');
-  const text = template.replaceAll('%NAME%', name).replaceAll('%FILE%', file);
+  const text = template.replaceAll('__NAME__', name).replaceAll('__FILE__', file);
   loadPipeline(text, file);
   try {
     writeFileSync(path, text);

@@ -18,7 +18,7 @@ it('writes a file that is fine and shows each part of a pipeline', () => {
   expect(file).toBe('parcels.pipeline.yaml');
   expect(lintConfig(place, [file])).toEqual([{ file, ok: true, problems: [] }]);
   const text = readFileSync(join(cwd, file), 'utf8');
-  expect(text).not.toContain('%');
+  expect(text).not.toContain('__');
   const plan = loadPipeline(text, file);
   expect(plan).toMatchObject({ name: 'parcels', enrich: [{ table: 'depots' }], queries: { busiest_depots: {} } });
   expect(plan.windows).toHaveLength(2);
