@@ -15,7 +15,7 @@ async function main(configFile: string | undefined): Promise<void> {
     const config = loadServerConfig(configFile);
     const opened = openLog(config.logFile, process.stdout);
     log = opened.log;
-    const server = await startServer(config, log);
+    const server = await startServer(config, log, Number(process.env.UV_THREADPOOL_SIZE ?? 4));
     log(
       `ready http://${config.host}:${server.port} version=${server.version} pid=${process.pid} data=${config.dataDir}`,
     );

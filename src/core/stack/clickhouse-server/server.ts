@@ -28,7 +28,7 @@ export interface RunningServer {
 }
 
 /** Opens the data folder and listens. Changes the working directory of the process. Throws a missing error when folder or port is taken. */
-export async function startServer(config: ServerConfig, log: Log): Promise<RunningServer> {
+export async function startServer(config: ServerConfig, log: Log, poolThreads: number): Promise<RunningServer> {
   const dataDir = resolve(config.dataDir);
   const spool = join(dataDir, 'spool');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -43,13 +43,17 @@ export async function startServer(config: ServerConfig, log: Log): Promise<Runni
   mkdirSync(spool, { mode: 0o700 });
   process.chdir(spool);
   const engine = await openEngine(join(dataDir, 'clickhouse'));
+  // Each statement holds a thread; cancelling, and reading what was spooled, need some too.
+  const places = Math.max(1, Math.min(config.maxStatements, poolThreads - 2));
+  if (places < config.maxStatements)
+    log(`note: ${places} statements at once, not ${config.maxStatements}: UV_THREADPOOL_SIZE is ${poolThreads}`);
   const service: Service = {
     config,
     engine,
-    slots: createSlots(config.maxStatements, Math.max(1, Math.ceil((config.maxStatements * 2) / 3))),
-    pool: createSessionPool(engine.openSession, config.maxStatements),
+    slots: createSlots(places, Math.max(1, places - Math.ceil(places / 3))),
+    pool: createSessionPool(engine.openSession, places),
     sessions: createHttpSessions(engine.openSession),
-    pipes: makePipes(spool, config.maxStatements),
+    pipes: makePipes(spool, places),
     spool,
     running: new Map(),
   };

@@ -14,15 +14,16 @@ const nesting = /^Code: \d+\. DB::\w*Exception: (?=Code: \d+\. DB::)/;
 const shape =
   /^Code: (\d+)\. DB::(?:\w*Exception): ([\s\S]*?)\s*\(([A-Z][A-Z0-9_]+)\)\s*(?:\(version [^)]*\)[\s\S]*)?$/;
 
-/** Rows of a request reach the engine as a file, which is nobody's business. */
-const spoolPath = /:?\s*\(in file\/uri [^)\n]*\)/g;
+/** Rows come and go through files of the server, which is nobody's business. */
+const spoolNames =
+  /:?\s*\(in file\/uri [^)\n]*\)|\s*INTO OUTFILE '(?:rows|out)-\d+' TRUNCATE(?: COMPRESSION '\w+')?(?: FORMAT \w+)?/g;
 
 /** What the engine's binding threw, with the layers that its client code wraps around one error taken off. */
 export function exceptionOf(error: unknown): Exception {
   if (error instanceof Exception) return error;
   let text = (error instanceof Error ? error.message : String(error)).replace(/^Query failed: /, '');
   while (nesting.test(text)) text = text.replace(nesting, '').replace(/ \(version [^)]*\)\. \([A-Z0-9_]+\)\s*$/, '');
-  const match = shape.exec(text.replace(spoolPath, ''));
+  const match = shape.exec(text.replace(spoolNames, ''));
   if (match) return new Exception(Number(match[1]), match[3]!, match[2]!);
   return new Exception(1002, 'UNKNOWN_EXCEPTION', text);
 }

@@ -9,14 +9,25 @@ import { packBlocks } from './native-blocks.js';
 export interface Summary {
   readRows: number;
   readBytes: number;
+  /** Rows of the answer, or rows inserted. Clients skip reading an answer of which this says 0. */
+  resultRows: number;
+  resultBytes: number;
   writtenRows: number;
   writtenBytes: number;
   elapsedMs: number;
 }
 
-/** What a statement that wrote nothing did, as the engine counted it. */
+/** What a statement that wrote nothing did. The engine's binding counts the rows of the answer, not those read from tables. */
 export function summaryOf(result: { rowsRead: number; bytesRead: number; elapsed: number }): Summary {
-  return { ...nothingYet, readRows: result.rowsRead, readBytes: result.bytesRead, elapsedMs: result.elapsed * 1000 };
+  const { rowsRead: rows, bytesRead: bytes, elapsed } = result;
+  return {
+    ...nothingYet,
+    readRows: rows,
+    readBytes: bytes,
+    resultRows: rows,
+    resultBytes: bytes,
+    elapsedMs: elapsed * 1000,
+  };
 }
 
 export interface ServerFacts {
@@ -78,7 +89,9 @@ export function createReply(
     },
     async write(piece) {
       if (gone.signal.aborted || response.write(packed(piece))) return;
-      await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+      const stalled = AbortSignal.timeout(stallMs);
+      await once(response, 'drain', { signal: AbortSignal.any([gone.signal, stalled]) }).catch(() => undefined);
+      if (stalled.aborted) response.destroy();
     },
     end() {
       response.end();
@@ -103,17 +116,29 @@ export function createReply(
   };
 }
 
-const nothingYet: Summary = { readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0, elapsedMs: 0 };
+/** How long a client may leave a result unread before its statement is stopped. */
+const stallMs = 300_000;
 
-function summaryText({ readRows, readBytes, writtenRows, writtenBytes, elapsedMs }: Summary): string {
+const nothingYet: Summary = {
+  readRows: 0,
+  readBytes: 0,
+  resultRows: 0,
+  resultBytes: 0,
+  writtenRows: 0,
+  writtenBytes: 0,
+  elapsedMs: 0,
+};
+
+function summaryText(summary: Summary): string {
+  const { readRows, readBytes, resultRows, resultBytes, writtenRows, writtenBytes, elapsedMs } = summary;
   return JSON.stringify({
     read_rows: String(readRows),
     read_bytes: String(readBytes),
     written_rows: String(writtenRows),
     written_bytes: String(writtenBytes),
     total_rows_to_read: '0',
-    result_rows: String(writtenRows),
-    result_bytes: String(writtenBytes),
+    result_rows: String(resultRows),
+    result_bytes: String(resultBytes),
     elapsed_ns: String(Math.round(elapsedMs * 1e6)),
   });
 }

@@ -21,6 +21,8 @@ export async function insertRows(call: Call, query: Extract<Query, { insert: obj
         reply.whole(undefined, undefined, new Uint8Array(), {
           readRows: result.rowsRead,
           readBytes: bytes,
+          resultRows: result.rowsRead,
+          resultBytes: result.bytesRead,
           writtenRows: result.rowsRead,
           writtenBytes: result.bytesRead,
           elapsedMs: result.elapsed * 1000,

@@ -11,8 +11,11 @@ export type ReaderLimits = Readonly<
 const harmless =
   /^(output_format_(?!schema$)\w+|format_(?!schema|template|regexp)\w+|date_time_(in|out)put_format|session_timezone|extremes|limit|offset|final|join_use_nulls|group_by_use_nulls|transform_null_in|union_default_mode|prefer_column_name_to_alias|max_block_size|max_columns_to_read|use_query_cache|query_cache_ttl|totals_mode|allow_experimental_\w*analyzer|enable_analyzer|use_client_time_zone|max_rows_to_read|max_bytes_to_read|timeout_before_checking_execution_speed|timeout_overflow_mode|result_overflow_mode|read_overflow_mode|send_timeout|receive_timeout|http_(send|receive)_timeout|log_queries|async_insert|wait_for_async_insert|insert_\w+)$/;
 
-/** Functions that read files; table functions that reach outside are refused by the engine itself under readonly=1. */
-const fileFunctions = new Set(['file', 'catboostevaluate']);
+/**
+ * Functions that read files, or run text that this check would not see. Table functions that reach outside are refused by the
+ * engine itself under readonly=1.
+ */
+const fileFunctions = new Set(['file', 'catboostevaluate', 'eval']);
 
 const readerStatements = new Set(['SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'USE']);
 
@@ -39,18 +42,20 @@ export function checkReader(statement: Statement): void {
   const { keyword, tokens } = statement;
   if (!readerStatements.has(keyword)) throw readonly('Cannot execute query in readonly mode');
   const describes = keyword !== 'SELECT' && keyword !== 'EXPLAIN';
-  const applies = tokens.some((token) => isWord(token, 'APPLY'));
   tokens.forEach((token, index) => {
     if (token.kind === 'quoted' && token.text.includes('\\')) throw denied('an escape in a quoted name');
     if (token.kind !== 'word' && token.kind !== 'quoted') return;
     const name = identifierOf(token).toLowerCase();
-    if (fileFunctions.has(name) && (applies || isMark(tokens[index + 1], '('))) throw denied(`function ${name}`);
+    // A function is also named without brackets, as in arrayMap(file, paths); as a column it follows a dot or AS.
+    const before = tokens[index - 1];
+    const called = isMark(tokens[index + 1], '(');
+    if (fileFunctions.has(name) && (called || !(isMark(before, '.') || isWord(before, 'AS'))))
+      throw denied(`function ${name}; a column of this name is read as table.${name}`);
     if (isWord(token, 'OUTFILE', 'INFILE')) throw denied('a file of the server');
     if (!describes) return;
     // These analyse a table function before the engine looks at readonly, and take a quoted path for a table.
     if (token.kind === 'quoted' && /[/.*?{]/.test(name)) throw denied('a path');
-    const before = tokens[index - 1];
-    if (isMark(tokens[index + 1], '(') && (isWord(before, 'DESCRIBE', 'DESC', 'TABLE') || isMark(before, '(')))
+    if (called && (isWord(before, 'DESCRIBE', 'DESC', 'TABLE') || isMark(before, '(')))
       throw denied(`table function ${name}`);
   });
 }
