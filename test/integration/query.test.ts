@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { planOf as shippedPlan } from '../../src/core/cli/plan.js';
 import { queriesOf } from '../../src/core/query/catalogue.js';
@@ -12,18 +14,21 @@ import { homeAt } from '../../src/core/runtime/home.js';
 import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
 import { connectWriter, withReader } from '../../src/core/sink/client.js';
 import { ensureTables } from '../../src/core/sink/tables.js';
+import type { ClickHouseEndpoint } from '../../src/core/stack/endpoints.js';
 import { resolveEndpoints } from '../../src/core/stack/stack.js';
-import { pipe, type Ran } from './pipe.js';
+import { binary, pipe, type Ran } from './pipe.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipe-query-'));
 const file = join(folder, 'a.sql');
 const domains = ['ecommerce', 'iot', 'saas', 'finance'];
 
+let endpoint: ClickHouseEndpoint;
+
 beforeAll(async () => {
   writeFileSync(file, 'SELECT number FROM numbers({n:UInt32});');
   const runtime = nodeRuntime();
-  const { clickhouse } = await resolveEndpoints(runtime, homeAt(inject('home')), undefined, ['clickhouse']);
-  const client = connectWriter(clickhouse);
+  endpoint = (await resolveEndpoints(runtime, homeAt(inject('home')), undefined, ['clickhouse'])).clickhouse;
+  const client = connectWriter(endpoint);
   for (const domain of domains) await ensureTables(client, await shippedPlan(runtime, { domain }));
   await client.close();
 });
@@ -100,13 +105,38 @@ it('measures repeats', async () => {
   expect((await query(['SELECT 1 AS n', '--repeat', '3'])).stdout).toMatch(/^n\n1\n\nruns\s+p50 ms/);
 });
 
+it('stops at a signal: what was measured so far, and 130', async () => {
+  const args = [binary, 'query', 'SELECT 1 AS n', '--repeat', '1000000', '--json', '--home', inject('home')];
+  const running = execa('node', args, { reject: false, stdin: 'ignore' });
+  for await (const line of running.iterable({ from: 'stderr' })) if (line.startsWith('1 row')) running.kill('SIGINT');
+  const { exitCode, stdout } = await running;
+  expect(exitCode).toBe(130);
+  const { latency_ms: latency } = JSON.parse(stdout) as { latency_ms: { count: number } };
+  expect(latency.count).toBeLessThan(1_000_000);
+});
+
+it('stops a statement that has not been answered: no rows, and 143', async () => {
+  const silent = createServer();
+  const asked = new Promise((resolve) => silent.on('connection', (socket) => socket.once('data', resolve)));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  writeFileSync(join(folder, 'pipe.yaml'), `profiles: {silent: {clickhouse: {url: "${url}", user: u, password: p}}}`);
+  const args = [binary, 'query', 'SELECT 1', '--profile', 'silent', '--json', '--home', join(folder, 'home')];
+  const running = execa('node', args, { cwd: folder, reject: false, stdin: 'ignore' });
+  await asked;
+  running.kill('SIGTERM');
+  const { exitCode, stdout } = await running;
+  silent.close();
+  expect(exitCode).toBe(143);
+  expect(JSON.parse(stdout)).toMatchObject({ columns: [], rows: [] });
+});
+
 it.each(domains)('answers every named query of %s', async (domain) => {
   const runtime = nodeRuntime();
   const listed = (await query(['--domain', domain, '--list', '--json'])).json<{ queries: { name: string }[] }>();
   const queries = queriesOf(await shippedPlan(runtime, { domain }));
   expect(listed.queries.map(({ name }) => name)).toEqual(queries.map(({ name }) => name));
-  const { clickhouse } = await resolveEndpoints(runtime, homeAt(inject('home')), undefined, ['clickhouse']);
-  await withReader(clickhouse, {}, async (client) => {
+  await withReader(endpoint, {}, async (client) => {
     for (const each of queries) {
       const statement = { sql: each.sql, params: bindParameters(each, {}) };
       const { stream } = await execute(client, statement, { format: serverFormat.table, timeoutMs: 10_000 });
