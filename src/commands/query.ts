@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
 import { durationFlag, pipelineFlags, stackFlags } from '../core/cli/flags.js';
-import { planOf } from '../core/cli/plan.js';
 import { catalogueTable, latencyTable, rowsNote, rowsTable } from '../core/cli/present-query.js';
 import { ask } from '../core/query/ask.js';
 import { queriesOf } from '../core/query/catalogue.js';
@@ -12,6 +11,7 @@ import { parametersOf } from '../core/query/named-query.js';
 import { bindParameters, parseParameters } from '../core/query/parameters.js';
 import { measureRepeats } from '../core/query/repeat.js';
 import { readStatement } from '../core/query/source.js';
+import { findPipeline } from '../core/run/pipeline-source.js';
 import { usageError } from '../core/runtime/errors.js';
 import { exitCodeOf } from '../core/runtime/node-runtime.js';
 import { withReader } from '../core/sink/client.js';
@@ -82,7 +82,7 @@ ndjson, csv and json stream, so they may be larger than memory. Parameters are w
 
   private async list(sql: string | undefined, flags: { domain?: string; pipeline?: string }): Promise<Result> {
     if (sql !== undefined) throw usageError('--list takes no statement');
-    const queries = queriesOf(await planOf(this.runtime, flags));
+    const queries = queriesOf(findPipeline(this.runtime, flags));
     const listed = queries.map((query) => ({
       name: query.name,
       description: query.description,

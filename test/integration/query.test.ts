@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { planOf as shippedPlan } from '../../src/core/cli/plan.js';
 import { queriesOf } from '../../src/core/query/catalogue.js';
 import { collect } from '../../src/core/query/collect.js';
 import { execute } from '../../src/core/query/execute.js';
 import { serverFormat } from '../../src/core/query/formats.js';
 import { bindParameters } from '../../src/core/query/parameters.js';
+import { findPipeline as shippedPlan } from '../../src/core/run/pipeline-source.js';
 import { homeAt } from '../../src/core/runtime/home.js';
 import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
 import { connectWriter, withReader } from '../../src/core/sink/client.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const runtime = nodeRuntime();
   endpoint = (await resolveEndpoints(runtime, homeAt(inject('home')), undefined, ['clickhouse'])).clickhouse;
   const client = connectWriter(endpoint);
-  for (const domain of domains) await ensureTables(client, await shippedPlan(runtime, { domain }));
+  for (const domain of domains) await ensureTables(client, shippedPlan(runtime, { domain }));
   await client.close();
 });
 
@@ -134,7 +134,7 @@ it('stops a statement that has not been answered: no rows, and 143', async () =>
 it.each(domains)('answers every named query of %s', async (domain) => {
   const runtime = nodeRuntime();
   const listed = (await query(['--domain', domain, '--list', '--json'])).json<{ queries: { name: string }[] }>();
-  const queries = queriesOf(await shippedPlan(runtime, { domain }));
+  const queries = queriesOf(shippedPlan(runtime, { domain }));
   expect(listed.queries.map(({ name }) => name)).toEqual(queries.map(({ name }) => name));
   await withReader(endpoint, {}, async (client) => {
     for (const each of queries) {

@@ -28,7 +28,6 @@ export const pipelineFlags = {
   domain: Flags.string({
     summary: 'A shipped pipeline: ecommerce, iot, saas or finance.',
     env: 'PIPE_DOMAIN',
-    exclusive: ['pipeline'],
     default: async ({ flags }) => (flags.pipeline ? undefined : (await project()).domain),
     noCacheDefault: true,
   }),

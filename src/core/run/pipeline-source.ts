@@ -7,7 +7,7 @@ import { readProject } from '../runtime/project.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { didYouMean } from '../runtime/yaml-problems.js';
 
-type Place = Pick<Runtime, 'packageRoot' | 'cwd'>;
+type Place = Pick<Runtime, 'packageRoot' | 'cwd'> & Partial<Pick<Runtime, 'env'>>;
 
 export interface PipelineChoice {
   /** --domain: a shipped pipeline. */
@@ -22,7 +22,8 @@ const defaultDomain = 'ecommerce';
  * The plan that --domain, --pipeline or else the project file names; ecommerce without any of them. Throws usage errors: both flags, an unknown
  * domain, a file that cannot be read, and everything that is wrong in it.
  */
-export function findPipeline(place: Place, choice: PipelineChoice): Plan {
+export function findPipeline(place: Place, given: PipelineChoice): Plan {
+  const choice = typed(place, given);
   if (choice.domain !== undefined && choice.pipeline !== undefined)
     throw usageError(
       `expected --domain or --pipeline, got both: ${choice.domain} and ${choice.pipeline}`,
@@ -34,6 +35,13 @@ export function findPipeline(place: Place, choice: PipelineChoice): Plan {
   const shipped = shippedPipelines(place);
   if (!shipped.includes(domain)) throw unknownDomain(domain, shipped);
   return loadPipeline(readPipelineFile(shippedPath(place, domain), domain), domain);
+}
+
+/** A flag counts before an environment variable, also before the other flag's. */
+function typed({ env }: Place, { domain, pipeline }: PipelineChoice): PipelineChoice {
+  if (domain === undefined || pipeline === undefined) return { domain, pipeline };
+  if (domain === env?.PIPE_DOMAIN) return { pipeline };
+  return pipeline === env?.PIPE_PIPELINE ? { domain } : { domain, pipeline };
 }
 
 /** Names of the pipelines that come with the package, in alphabetical order. */
