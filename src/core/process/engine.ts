@@ -39,7 +39,8 @@ export interface StateSize {
  * the caller numbers them, a later row of the same identity wins.
  */
 export class Engine {
-  readonly dictionary: Dictionary;
+  private strings: Dictionary;
+  private keptStrings = 0;
   private readonly plan: Plan;
   private readonly worker: EngineWorker;
   private readonly merger: Merger;
@@ -47,9 +48,14 @@ export class Engine {
 
   constructor(plan: Plan, partitions: readonly number[], options: EngineOptions = {}) {
     this.plan = plan;
-    this.dictionary = options.dictionary ?? new Dictionary();
-    this.worker = new EngineWorker(plan, partitions, this.dictionary, options.enrichment);
-    this.merger = new Merger(plan, this.dictionary);
+    this.strings = options.dictionary ?? new Dictionary();
+    this.worker = new EngineWorker(plan, partitions, this.strings, options.enrichment);
+    this.merger = new Merger(plan, this.strings);
+  }
+
+  /** The dictionary that batches must come with. */
+  get dictionary(): Dictionary {
+    return this.strings;
   }
 
   /** The watermark that windows were last emitted at; -Infinity before every partition (that is not idle) had an event. */
@@ -63,7 +69,15 @@ export class Engine {
 
   /** Moves the watermark to the minimum over the partitions that are not idle, and gives the rows that are to be stored because of it. */
   advance(idle: Iterable<number> = []): WindowRows[] {
-    const watermark = this.clock.advance(this.worker.partitions.values(), new Set(idle));
+    return this.advanceTo(this.clock.next(this.worker.partitions.values(), new Set(idle)));
+  }
+
+  /**
+   * As `advance`, to a watermark that an earlier run of the same records had reached: with idle partitions it depends on when it was asked, and a
+   * replay must judge alike. Less than the present one changes nothing.
+   */
+  advanceTo(wanted: number): WindowRows[] {
+    const watermark = this.clock.moveTo(wanted);
     this.merger.add(this.worker.takeDue(watermark));
     const rows = this.merger.advance(watermark);
     this.worker.setFreed(watermark);
@@ -101,8 +115,22 @@ export class Engine {
       windowBytes: this.worker.bytes + this.merger.bytes,
       rememberedIds: remembered.reduce((sum, { ids }) => sum + ids, 0),
       deduplicationBytes: remembered.reduce((sum, { bytes }) => sum + bytes, 0),
-      strings: this.dictionary.size,
+      strings: this.strings.size,
     };
+  }
+
+  /**
+   * Call now and then, between batches: once the dictionary holds four times what the state needed last time, and at least a million strings, it
+   * is replaced by one of what is needed now. Batches after that must come with the result, which is undefined when nothing changed.
+   */
+  renewDictionary(least = 2 ** 20): Dictionary | undefined {
+    if (this.strings.size < Math.max(least, 4 * this.keptStrings)) return undefined;
+    this.merger.add(this.worker.takeAll());
+    this.strings = new Dictionary();
+    this.worker.moveTo(this.strings);
+    this.merger.moveTo(this.strings, this.watermark);
+    this.keptStrings = this.strings.size;
+    return this.strings;
   }
 
   /** The whole state as named sections: one per partition, one for the windows. It belongs to the offsets judged so far. */
@@ -113,7 +141,7 @@ export class Engine {
 
   /** Takes up a snapshot, into a fresh engine. Throws a PipeError when it belongs to another plan, is damaged, or lacks a partition. */
   restore(sections: Sections): void {
-    this.clock.value = readSections(this.plan, sections, this.worker.partitions.values(), this.merger);
+    this.clock.moveTo(readSections(this.plan, sections, this.worker.partitions.values(), this.merger));
     this.worker.setFreed(this.clock.value);
   }
 }

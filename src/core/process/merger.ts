@@ -1,7 +1,7 @@
 import type { Plan, PlanWindow } from '../pipeline/plan.js';
 import type { Dictionary } from './dictionary.js';
-import type { StateReader } from './snapshot/reader.js';
-import type { StateWriter } from './snapshot/writer.js';
+import { StateReader } from './snapshot/reader.js';
+import { StateWriter } from './snapshot/writer.js';
 import { windowTypeOf } from './window/registry.js';
 import type { MergedWindows, WindowPartial, WindowRow } from './window/type.js';
 
@@ -14,11 +14,11 @@ export interface WindowRows {
 /** Second phase: joins the partials of all workers and says what is to be stored. One per engine. */
 export class Merger {
   private readonly plan: Plan;
-  private readonly merged: readonly MergedWindows[];
+  private merged: readonly MergedWindows[];
 
   constructor(plan: Plan, dictionary: Dictionary) {
     this.plan = plan;
-    this.merged = plan.windows.map((window) => windowTypeOf(window).merged({ plan, window, dictionary }));
+    this.merged = mergedOf(plan, dictionary);
   }
 
   get groups(): number {
@@ -52,9 +52,21 @@ export class Merger {
     for (const merged of this.merged) merged.read(reader, watermark);
   }
 
+  /** The same state in terms of another dictionary, into which only strings that are still needed are interned. */
+  moveTo(dictionary: Dictionary, watermark: number): void {
+    const writer = new StateWriter();
+    this.write(writer);
+    this.merged = mergedOf(this.plan, dictionary);
+    this.read(new StateReader(writer.finish()), watermark);
+  }
+
   private rows(of: (merged: MergedWindows) => WindowRow[]): WindowRows[] {
     return this.plan.windows
       .map((window, index) => ({ window, rows: of(this.merged[index]!) }))
       .filter(({ rows }) => rows.length > 0);
   }
+}
+
+function mergedOf(plan: Plan, dictionary: Dictionary): MergedWindows[] {
+  return plan.windows.map((window) => windowTypeOf(window).merged({ plan, window, dictionary }));
 }

@@ -10,13 +10,21 @@ export function partitionWatermark(plan: Plan, highest: number): number {
  * freed, and nothing else.
  */
 export class Watermark {
-  value = Number.NEGATIVE_INFINITY;
+  private reached = Number.NEGATIVE_INFINITY;
 
-  /** With every partition idle nothing is known that would move it. */
-  advance(partitions: Iterable<{ partition: number; watermark: number }>, idle: ReadonlySet<number>): number {
+  get value(): number {
+    return this.reached;
+  }
+
+  /** Where the partitions stand now; with every one idle nothing is known that would move it. */
+  next(partitions: Iterable<{ partition: number; watermark: number }>, idle: ReadonlySet<number>): number {
     let lowest = Number.POSITIVE_INFINITY;
     for (const { partition, watermark } of partitions) if (!idle.has(partition)) lowest = Math.min(lowest, watermark);
-    if (lowest !== Number.POSITIVE_INFINITY) this.value = Math.max(this.value, lowest);
-    return this.value;
+    return lowest === Number.POSITIVE_INFINITY ? this.reached : Math.max(this.reached, lowest);
+  }
+
+  moveTo(watermark: number): number {
+    this.reached = Math.max(this.reached, watermark);
+    return this.reached;
   }
 }

@@ -22,7 +22,8 @@ export class EngineWorker {
   readonly partitions: ReadonlyMap<number, PartitionState>;
   private readonly plan: Plan;
   private readonly enrichment: EnrichmentTables | undefined;
-  private readonly locals: readonly LocalWindows[];
+  private locals: readonly LocalWindows[];
+  private dictionary: Dictionary;
   private readonly freed: Freed;
   private rows = new Int32Array(0);
 
@@ -30,8 +31,8 @@ export class EngineWorker {
     this.plan = plan;
     this.enrichment = enrichment;
     this.partitions = new Map(partitions.map((each) => [each, new PartitionState(plan, each)]));
-    const expressions = new ColumnExpressions();
-    this.locals = plan.windows.map((window) => windowTypeOf(window).local({ plan, window, dictionary }, expressions));
+    this.dictionary = dictionary;
+    this.locals = localsOf(plan, dictionary);
     this.freed = {
       limit: Number.NEGATIVE_INFINITY,
       earliestEnd: (time) => Math.min(...plan.windows.map((window) => windowTypeOf(window).earliestEnd(window, time))),
@@ -50,6 +51,7 @@ export class EngineWorker {
   process(batch: Batch): Outcome {
     const state = this.partitions.get(batch.partition);
     if (!state) throw new RangeError(`partition ${batch.partition} is not one of this worker's`);
+    this.check(batch, state);
     const verdicts = new Uint8Array(batch.size);
     const rows = this.rowsFor(batch.size);
     const before = { ...state.counts };
@@ -75,8 +77,32 @@ export class EngineWorker {
     this.freed.limit = watermark - this.plan.allowedLateness;
   }
 
+  /** From now on batches come with this dictionary. Only when all partials were taken. */
+  moveTo(dictionary: Dictionary): void {
+    this.dictionary = dictionary;
+    this.locals = localsOf(this.plan, dictionary);
+    this.enrichment?.moveTo(dictionary);
+  }
+
+  /** Each offset counts once, and ids mean nothing in another dictionary: either mistake would be silent. */
+  private check(batch: Batch, { nextOffset }: PartitionState): void {
+    const first = batch.offsets[0] ?? nextOffset;
+    if (first < nextOffset)
+      throw new RangeError(
+        `partition ${batch.partition}: offset ${first} comes again, expected ${nextOffset} or later`,
+      );
+    for (const column of batch.columns)
+      if (column.kind === 'interned' && column.dictionary !== this.dictionary)
+        throw new TypeError('the batch was decoded with another dictionary than the engine has now');
+  }
+
   private rowsFor(size: number): Int32Array {
     if (this.rows.length < size) this.rows = new Int32Array(Math.max(1024, size));
     return this.rows;
   }
+}
+
+function localsOf(plan: Plan, dictionary: Dictionary): LocalWindows[] {
+  const expressions = new ColumnExpressions();
+  return plan.windows.map((window) => windowTypeOf(window).local({ plan, window, dictionary }, expressions));
 }

@@ -199,9 +199,11 @@ class Single implements Subject {
     return this.engine.finish();
   }
 
+  /** Into a fresh engine and a fresh dictionary, and into another one again. */
   restart() {
     const next = new Single();
     next.engine.restore(this.engine.snapshot());
+    next.decoder.dictionary = next.engine.renewDictionary(0)!;
     return next;
   }
 }
@@ -232,7 +234,7 @@ class Several implements Subject {
 
   advance(idle: readonly number[]) {
     const states = this.workers.flatMap(({ worker }) => [...worker.partitions.values()]);
-    const watermark = this.clock.advance(states, new Set(idle));
+    const watermark = this.clock.moveTo(this.clock.next(states, new Set(idle)));
     this.collect((worker) => writePartials(worker.takeDue(watermark)));
     const rows = this.merger.advance(watermark);
     for (const { worker } of this.workers) worker.setFreed(watermark);

@@ -34,13 +34,16 @@ windows:
   'test.yaml',
 );
 
-const device = { device_id: 'd1', site_id: 's1', nominal_max: '19.5', installed_at: 1000, wired: true };
+const device = ['s1', 195, 1000, true];
 
 function tables(dictionary = new Dictionary()) {
   const made = new EnrichmentTables(plan, dictionary);
-  made.load('devices', [device, { ...device, device_id: 'd2', site_id: null, nominal_max: 7, wired: false }]);
-  made.load('sites', [{ site_id: 's1', country: 'NL' }]);
-  made.load('levels', [{ level: 3, name: 'high' }]);
+  made.loadStep(0, [
+    { key: 'd1', values: device },
+    { key: 'd2', values: [null, 70, 1000, false] },
+  ]);
+  made.loadStep(1, [{ key: 's1', values: ['NL'] }]);
+  made.loadStep(2, [{ key: 3, values: ['high'] }]);
   return { tables: made, dictionary };
 }
 
@@ -62,14 +65,6 @@ function enriched({ tables: from, dictionary }: ReturnType<typeof tables>, event
 const nothing = { site: null, limit: null, since: null, wired: null, country: null, level_name: null };
 
 describe('enrichment', () => {
-  it('says which columns of which tables it reads', () => {
-    expect(tables().tables.wanted).toEqual([
-      { table: 'devices', key: 'device_id', columns: ['site_id', 'nominal_max', 'installed_at', 'wired'] },
-      { table: 'sites', key: 'site_id', columns: ['country'] },
-      { table: 'levels', key: 'level', columns: ['name'] },
-    ]);
-  });
-
   it('fills columns from the row, through another one too, and by numbers', () => {
     expect(enriched(tables(), { device: 'd1', level: 3 })).toEqual({
       site: 's1',
@@ -92,21 +87,31 @@ describe('enrichment', () => {
     const some = tables();
     expect(enriched(some, { device: 'd1' }).country).toBe('NL');
     expect(enriched(some, { device: 'd3' }).site).toBeNull();
-    some.tables.applyChange('sites', 's1', { site_id: 's1', country: 'DE' });
-    some.tables.applyChange('devices', 'd3', { ...device, device_id: 'd3' });
+    some.tables.applyChange(1, 's1', ['DE']);
+    some.tables.applyChange(0, 'd3', device);
     expect(enriched(some, { device: 'd1' }).country).toBe('DE');
     expect(enriched(some, { device: 'd3' }).country).toBe('DE');
-    some.tables.applyChange('devices', 'd1', null);
+    some.tables.applyChange(0, 'd1', null);
     expect(enriched(some, { device: 'd1' })).toEqual(nothing);
-    some.tables.applyChange('nothing', 'd1', null);
   });
 
-  it('refuses values of another type, by name', () => {
-    const { tables: made } = tables();
-    expect(() => made.load('devices', [{ ...device, nominal_max: 'much' }])).toThrow(
-      'devices.nominal_max: expected decimal, got much',
-    );
-    expect(() => made.load('sites', [{ country: 'NL' }])).toThrow('sites.site_id: expected a key, got undefined');
+  it('refuses values of another type, by name, and leaves the row as it was', () => {
+    const some = tables();
+    const expected = 'devices where the key is d1: expected decimal for limit, got much';
+    expect(() => some.tables.loadStep(0, [{ key: 'd1', values: ['s2', 'much', 0, true] }])).toThrow(expected);
+    expect(enriched(some, { device: 'd1' }).site).toBe('s1');
+  });
+
+  it('moves to another dictionary with the batches', () => {
+    const some = tables();
+    enriched(some, { device: 'd1' });
+    const dictionary = new Dictionary();
+    dictionary.idOf('something else');
+    some.tables.moveTo(dictionary);
+    expect(enriched({ tables: some.tables, dictionary }, { device: 'd1' })).toMatchObject({
+      site: 's1',
+      country: 'NL',
+    });
   });
 
   it('happens before windows group by what it brings', () => {

@@ -125,6 +125,9 @@ describe('a partition that idled', () => {
     expect(trial.advance([1])).toEqual(['[0,10): 2']);
     expect(trial.feed({ at: 8, partition: 1 })).toEqual(['aggregated']);
     expect(trial.advance()).toEqual(['[0,10): 3']);
+    trial.feed({ at: 39 });
+    trial.advance([1]);
+    expect(trial.feed({ at: 8, partition: 1 })).toEqual(['lateIdle']);
   });
 
   it('is judged by the first of its windows that was freed: one verdict, all windows or none', () => {
@@ -141,6 +144,16 @@ describe('a partition that idled', () => {
     trial.advance([1]);
     expect(trial.feed({ at: 100, partition: 1 }, { at: 70, partition: 1 })).toEqual(['lateIdle', 'late']);
   });
+});
+
+/** A run saw partition 1 idle at W = 90. Its replay does not know that, but was told of the watermark. */
+it('a replay that is moved to the watermarks of the first run judges alike', () => {
+  const replayed = new Trial(planOf(counted), [0, 1]);
+  replayed.feed({ at: 3 }, { at: 5, partition: 1 }, { at: 100 });
+  expect(replayed.engine.advanceTo(90).flatMap(({ rows }) => rows).length).toBe(1);
+  expect(replayed.feed({ at: 8, partition: 1 })).toEqual(['lateIdle']);
+  expect(replayed.engine.advanceTo(20)).toEqual([]);
+  expect(replayed.engine.watermark).toBe(90);
 });
 
 describe('the end of the input', () => {

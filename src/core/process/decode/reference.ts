@@ -8,8 +8,8 @@ import { type Check, compileCheck, scaled } from './validate.js';
 
 /** JSON.parse per record: what every faster decoder must agree with. Of a repeated key the last one counts, fields not in the plan are ignored. */
 export class ReferenceDecoder implements Decoder {
+  dictionary: Dictionary;
   private readonly plan: Plan;
-  private readonly dictionary: Dictionary;
   private readonly checks: Check[];
   private readonly text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
