@@ -71,7 +71,12 @@ ndjson, csv and json stream, so they may be larger than memory. Parameters are w
     if (this.jsonEnabled() && flags.format && flags.format !== 'json')
       throw usageError(`--json and --format ${flags.format} exclude each other`, 'Leave out one of them.');
     if (flags.list) return await this.list(args.sql, flags);
-    const source = { sql: args.sql, file: flags.file, name: flags.name, plan: () => findPipeline(this.runtime, flags) };
+    const source = {
+      sql: args.sql,
+      file: flags.file,
+      name: flags.name,
+      plan: async () => findPipeline(this.runtime, flags),
+    };
     const query = await readStatement(source, this.runtime);
     const statement = { sql: query.sql, params: bindParameters(query, parseParameters(flags.param ?? [])) };
     const { clickhouse } = await resolveEndpoints(this.runtime, this.home(flags), flags.profile, ['clickhouse']);
