@@ -123,7 +123,7 @@ function makeBatch(plan, dictionary, ids, first, random) {
   return {
     size,
     columns,
-    offsets: Float64Array.from({ length: size }, (_, row) => row),
+    offsets: Float64Array.from({ length: size }, (_, row) => first + row),
     recordTimes: columns[column('event_time')].values,
     records: undefined,
     faults: new Uint8Array(size),

@@ -63,6 +63,7 @@ export class PartitionState {
     let duplicates = 0;
     let dead = 0;
     for (let row = 0; row < size; row++) {
+      if (row % preparedRows === 0) deduplicator.prepare(prints, row, Math.min(row + preparedRows, size));
       const time = times[row]!;
       if (faults[row] === 0 && time - recordTimes[row]! > maxFutureSkew) {
         faults[row] = Fault.future;
@@ -141,6 +142,9 @@ export class PartitionState {
     counts.aggregated += aggregated;
   }
 }
+
+/** Few enough that what they need stays in the nearest caches. */
+const preparedRows = 256;
 
 const countNames = ['consumed', 'deadLetters', 'late', 'lateIdle', 'duplicates', 'aggregated'] as const;
 
