@@ -129,7 +129,7 @@ async function handle(
 /** /ping, /replicas_status and a bare / say that the server lives; nobody need be authenticated. */
 function answerFixed(url: URL, { method }: IncomingMessage, response: ServerResponse): boolean {
   const { pathname } = url;
-  const bare = pathname === '/' && url.search === '' && method !== 'POST' && method !== 'PUT';
+  const bare = pathname === '/' && url.search === '' && (method === 'GET' || method === 'HEAD');
   if (bare || pathname === '/ping' || pathname === '/replicas_status') {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=UTF-8' }).end('Ok.\n');
     return true;
