@@ -3,6 +3,7 @@ import { messageOf, missingError } from '../runtime/errors.js';
 import type { Clock } from '../runtime/runtime.js';
 import type { KafkaEndpoint } from '../stack/endpoints.js';
 import { type Cluster, clusterOf } from './kafkajs-cluster.js';
+import { prepareCodecs } from './record-batch/compression.js';
 
 /** Connections to one Kafka cluster. `close` ends them all; nothing reconnects afterwards. */
 export interface KafkaClient {
@@ -37,7 +38,7 @@ export async function connectKafka(endpoint: KafkaEndpoint, clientId: string, cl
   const admin = kafka.admin();
   const cluster = clusterOf(kafka);
   try {
-    await admin.connect();
+    await Promise.all([admin.connect(), prepareCodecs()]);
     await cluster.connect();
     await cluster.refreshMetadata();
   } catch (error) {

@@ -44,8 +44,8 @@ export function logShrank({ topic, partition }: Place, got: number, expected: nu
   );
 }
 
-/** The log ends within a batch, which no broker writes. */
-export function brokenBatch({ topic, partition }: Place, records: number): PipeError {
+/** What another process sent of this run reached the log after its tail was read. */
+export function logWentOn({ topic, partition }: Place, records: number): PipeError {
   return new PipeError(
     `${topic} partition ${partition}: the log holds ${records} records of the run: part of a batch`,
     {

@@ -1,6 +1,6 @@
 import { PipeError } from '../runtime/errors.js';
 import type { KafkaClient } from './client.js';
-import { ackTimeout, brokenBatch, logShrank, refused, topicGone } from './delivery-errors.js';
+import { ackTimeout, logShrank, logWentOn, refused, topicGone } from './delivery-errors.js';
 import type { ClusterBroker } from './kafkajs-cluster.js';
 import { connected, isReady, leaderOf } from './leader.js';
 import { type ProducerIdentity, positionOf, progressInLog } from './producer-identity.js';
@@ -61,7 +61,9 @@ export class PartitionProducer {
   private onTheWay = 0;
   /** Why the oldest failed batch failed, while the others on the way are waited for. */
   private failure: { of: Pending; error: unknown } | undefined;
+  /** Since the last acknowledgement: of all kinds, and for sequence numbers that the broker did not expect. */
   private retries = 0;
+  private misplaced = 0;
   private leader: ClusterBroker | undefined;
   private finding = false;
   /** Whether the broker has taken a batch since the last failure. */
@@ -149,6 +151,7 @@ export class PartitionProducer {
       this.queue.shift();
       this.sent = Math.max(0, this.sent - 1);
       this.retries = 0;
+      this.misplaced = 0;
       acked(offset);
     }
   }
@@ -168,12 +171,8 @@ export class PartitionProducer {
   }
 
   private async waitForBetter(error: unknown): Promise<void> {
-    const { clock, cluster } = this.client;
-    const oldest = this.queue[0];
-    if (oldest && clock.monotonic() - oldest.since > this.target.deliveryTimeoutMs)
-      throw ackTimeout(this.target, this.target.deliveryTimeoutMs, error);
-    await clock.sleep(Math.min(firstPauseMs * 2 ** this.retries++, longestPauseMs));
-    await cluster.refreshMetadata().catch(() => undefined);
+    await this.pause(error);
+    await this.client.cluster.refreshMetadata().catch(() => undefined);
     const id = await topicId(this.client, this.target.topic).catch((failure: unknown) => failure);
     const missing = id instanceof KafkaFailure && id.kafkaName === 'UNKNOWN_TOPIC_OR_PARTITION';
     // A broker that has just started may not know its topics yet: believed only after several tries.
@@ -181,14 +180,24 @@ export class PartitionProducer {
       throw topicGone(this.target);
   }
 
+  /** Longer each time; throws when the oldest batch has waited long enough. */
+  private async pause(error: unknown): Promise<void> {
+    const { clock } = this.client;
+    const { deliveryTimeoutMs } = this.target;
+    const oldest = this.queue[0];
+    if (oldest && clock.monotonic() - oldest.since > deliveryTimeoutMs)
+      throw ackTimeout(this.target, deliveryTimeoutMs, error);
+    await clock.sleep(Math.min(firstPauseMs * 2 ** this.retries++, longestPauseMs));
+  }
+
   /**
    * Reads what the log has of this run and tells what turns out to be in it. The rest goes again as it was; if that fails alike, the
    * broker has forgotten the producer, and the rest gets a new identity.
    */
   private async findPlace(error: unknown): Promise<void> {
-    if (this.retries++ > 3) throw refused(this.target, error);
+    await this.pause(error);
     const oldest = this.queue[0]!.firstRecord;
-    if ((await this.readLog()) > oldest || this.retries === 1) return;
+    if ((await this.readLog()) > oldest || this.misplaced++ === 0) return;
     this.identities.push(await this.target.renew(oldest));
     await this.readLog();
   }
@@ -205,7 +214,7 @@ export class PartitionProducer {
       offset += pending.batch.count;
     }
     if (this.queue.some(({ firstRecord, batch }) => firstRecord < records && firstRecord + batch.count > records))
-      throw brokenBatch(this.target, records);
+      throw logWentOn(this.target, records);
     this.tellAcknowledged();
     return records;
   }

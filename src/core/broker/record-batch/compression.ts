@@ -3,17 +3,23 @@ import { gunzipSync } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
 
-/** Kafka's codecs by the number in a batch's attributes. Native and wasm libraries load when first met. */
+/** Kafka's codecs by the number in a batch's attributes. The libraries load when first met. */
 const codecs: Readonly<Record<number, (bytes: Buffer) => Buffer>> = {
   1: (bytes) => gunzipSync(bytes),
   2: unsnappy,
   3: (bytes) => (require('lz4-napi') as typeof import('lz4-napi')).decompressFrameSync(bytes),
+  4: unzstd,
 };
 
-/** The records of a compressed batch. Throws RangeError for a codec that is not known. */
+/** zstd is WebAssembly, which starts asynchronously: wait for this before `decompress` may meet it. The others need nothing. */
+export function prepareCodecs(): Promise<void> {
+  return zstd().init();
+}
+
+/** The records of a compressed batch. Throws RangeError for a codec that is not known, and whatever a codec says of damaged bytes. */
 export function decompress(codec: number, bytes: Buffer): Buffer {
   const known = codecs[codec];
-  if (!known) throw new RangeError(`expected a batch compressed with gzip, snappy or lz4, got codec ${codec}`);
+  if (!known) throw new RangeError(`expected a batch compressed with gzip, snappy, lz4 or zstd, got codec ${codec}`);
   return known(bytes);
 }
 
@@ -32,4 +38,21 @@ function unsnappy(bytes: Buffer): Buffer {
     at += 4 + length;
   }
   return Buffer.concat(parts);
+}
+
+const largestZstd = 256 * 2 ** 20;
+
+/** Streamed frames, as Java's, do not say how large they become: a larger heap is tried until it is enough. */
+function unzstd(bytes: Buffer): Buffer {
+  for (let heap = Math.max(2 ** 20, bytes.length * 8); ; heap *= 4) {
+    try {
+      return Buffer.from(zstd().decompress(bytes, { defaultHeapSize: heap }));
+    } catch (error) {
+      if (heap >= largestZstd) throw error;
+    }
+  }
+}
+
+function zstd(): typeof import('@bokuweb/zstd-wasm') {
+  return require('@bokuweb/zstd-wasm') as typeof import('@bokuweb/zstd-wasm');
 }

@@ -1,4 +1,4 @@
-/** Kafka's zigzag varints, exact for every integer of a JavaScript number (±2^53); int32 fields use the same bytes. */
+/** Kafka's zigzag varints, exact for integers up to ±2^52; int32 fields use the same bytes. */
 
 /** How many bytes `writeVarint` takes. */
 export function varintSize(value: number): number {

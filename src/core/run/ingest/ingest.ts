@@ -92,10 +92,10 @@ async function sendAll(task: IngestTask, client: KafkaClient, { ledger }: HeldRu
   const begin = clock.monotonic();
   const figures = () => ({ sent: sender.sent, acked: sender.acked, elapsedMs: clock.monotonic() - begin });
   const stopLooking = task.observe(figures);
-  let complete: boolean;
+  let complete = false;
   try {
-    complete = await sendRows(task, sender, rejects);
-    await sender.drain();
+    // Whatever ends the reading: what was read before is sent.
+    complete = await sendRows(task, sender, rejects).finally(() => sender.drain());
   } finally {
     stopLooking();
     rejects.close();

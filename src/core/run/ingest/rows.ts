@@ -38,33 +38,46 @@ export async function* csvRows(
   { plan, file, note, onHeader }: CsvContext,
 ): AsyncGenerator<Row> {
   const skipped: Row[] = [];
+  let endless: number | undefined;
   const parser = parse({
     ...csvOptions,
-    on_skip: (error, raw) => {
-      skipped.push({
-        line: Number((error as { lines?: number } | undefined)?.lines ?? 0),
-        raw: Buffer.from(raw ?? ''),
-        problem: messageOf(error),
-      });
+    on_skip: (error, raw = '') => {
+      const line = firstLine(Number((error as { lines?: number } | undefined)?.lines ?? 0), raw);
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') endless = line;
+      else skipped.push({ line, raw: withoutBreak(raw), problem: messageOf(error) });
       return undefined;
     },
   });
   const feeding = feed(input, parser);
   let columns: Column[] | undefined;
   for await (const { record, raw, info } of parser as AsyncIterable<CsvRecord>) {
-    yield* skipped.splice(0);
     if (!columns) {
       columns = columnsOf(record, plan, file, note);
       onHeader(Buffer.from(raw));
       continue;
     }
-    const row = { line: info.lines, raw: Buffer.from(raw.replace(/\r?\n$/, '')) };
+    const row = { line: firstLine(info.lines, raw), raw: withoutBreak(raw) };
     if (record.length !== columns.length)
       yield { ...row, problem: `expected ${columns.length} cells, got ${record.length}` };
     else yield { ...row, ...eventOf(columns, record) };
   }
-  yield* skipped.splice(0);
+  yield* skipped;
   await feeding;
+  if (endless !== undefined)
+    throw usageError(
+      `${file}:${endless}: expected a row of at most ${longestLine} bytes: is a quote never closed?`,
+      'The rows before it were sent. Mend it, and ingest the file from this line on, with its header.',
+      'CSV_ROW',
+    );
+}
+
+/** The parser counts up to where a row ends; a quoted cell may hold line breaks. */
+function firstLine(last: number, raw: string): number {
+  return last - (raw.trimEnd().match(/\n/g)?.length ?? 0);
+}
+
+function withoutBreak(raw: string): Buffer {
+  return Buffer.from(raw.replace(/\r?\n$/, ''));
 }
 
 export interface CsvContext {
@@ -94,6 +107,8 @@ const csvOptions: Options = {
   raw: true,
   relax_column_count: true,
   skip_empty_lines: true,
+  // A quote within a cell that does not begin with one, or behind its end, is a character like any other.
+  relax_quotes: true,
   skip_records_with_error: true,
   max_record_size: longestLine,
   cast: (value, { quoting }) => (value === '' && !quoting ? null : value),
