@@ -306,18 +306,18 @@ describe('the engine agrees with an oracle that goes through all events for each
   it('in one thread, saved and restored at any step, whatever the batches', () => {
     fc.assert(
       fc.property(scenario, anyCut, (steps, most) => check(new Single(), steps, most)),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
-  });
+  }, 60_000);
 
   it('with several workers whose partials are merged', () => {
     fc.assert(
       fc.property(scenario, anyCut, fc.integer({ min: 1, max: 3 }), (steps, most, workers) =>
         check(new Several(workers), steps, most),
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
-  });
+  }, 60_000);
 });
 
 it('gives the same verdicts and the same rows for every interleaving of the partitions', () => {
@@ -345,6 +345,6 @@ it('gives the same verdicts and the same rows for every interleaving of the part
       }
       expect(outcome(shuffled)).toEqual(outcome(events));
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
-});
+}, 60_000);

@@ -13,8 +13,8 @@ export const approxCountDistinct: AggregateType = {
   create: (aggregate, dictionary) => new ApproxCountDistinctState(aggregate, dictionary),
 };
 
-/** From so many registers on, a group has an array of all of them. */
-const sparseLimit = registers / 8;
+/** From more than so many registers on, a group has an array of all of them: as pairs they would take as much. */
+const sparseLimit = registers / 32;
 
 /** Few registers of a group stand as (group, register) pairs, many as one array of ranks. */
 class ApproxCountDistinctState implements AggregateState {

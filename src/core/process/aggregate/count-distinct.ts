@@ -7,7 +7,7 @@ import { PairTable } from '../table/pair-table.js';
 import { WordsOfNumber } from '../table/words.js';
 import type { AggregateInput, AggregateState, AggregateType } from './state.js';
 
-/** Exact. Memory: about 25 to 50 bytes for each (group, value) of a slice. */
+/** Exact. Memory: about 24 to 48 bytes for each (group, value) of a slice. */
 export const countDistinct: AggregateType = {
   create: (aggregate, dictionary) => new CountDistinctState(aggregate, dictionary),
 };

@@ -10,7 +10,7 @@ interface Generation {
 
 /**
  * The event ids of one partition that were aggregated within the horizon, as 128-bit fingerprints. They stand in generations by event time, half
- * a horizon wide, so that the old ones go at once; an entry's own time makes the limit exact. Memory: about 20 to 40 bytes for each event of one
+ * a horizon wide, so that the old ones go at once; an entry's own time makes the limit exact. Memory: 32 to 64 bytes for each event of up to one
  * and a half horizons.
  */
 export class Deduplicator {

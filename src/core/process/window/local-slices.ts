@@ -20,6 +20,8 @@ interface Input {
  */
 export class LocalSlices implements LocalWindows {
   private readonly slices = new Map<number, Slice>();
+  /** End of the first window of any slice. */
+  private firstEnd = Number.POSITIVE_INFINITY;
   private readonly context: WindowContext;
   private readonly shape: SliceShape;
   private readonly where: ColumnExpression | undefined;
@@ -65,15 +67,18 @@ export class LocalSlices implements LocalWindows {
   }
 
   takeDue(watermark: number): Slice[] {
-    const { spans } = this.context.window;
-    const due = [...this.slices.values()].filter(({ start }) => earliestEnd(spans, start) - 1 <= watermark);
+    if (this.firstEnd - 1 > watermark) return [];
+    const due = [...this.slices.values()].filter(({ start }) => this.endOf(start) - 1 <= watermark);
     for (const { start } of due) this.slices.delete(start);
+    this.firstEnd = Number.POSITIVE_INFINITY;
+    for (const start of this.slices.keys()) this.firstEnd = Math.min(this.firstEnd, this.endOf(start));
     return due;
   }
 
   takeAll(): Slice[] {
     const all = [...this.slices.values()];
     this.slices.clear();
+    this.firstEnd = Number.POSITIVE_INFINITY;
     return all;
   }
 
@@ -114,7 +119,13 @@ export class LocalSlices implements LocalWindows {
     if (known) return known;
     const made = this.shape.slice(start);
     this.slices.set(start, made);
+    this.firstEnd = Math.min(this.firstEnd, this.endOf(start));
     return made;
+  }
+
+  /** End of the first window that holds a slice. */
+  private endOf(start: number): number {
+    return earliestEnd(this.context.window.spans, start);
   }
 
   private times(batch: Batch): Float64Array {

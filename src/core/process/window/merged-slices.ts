@@ -49,11 +49,12 @@ export class MergedSlices implements MergedWindows {
 
   advance(watermark: number): WindowRow[] {
     const rows = this.revisions();
-    if (watermark > this.emitted) {
-      this.collect(watermark, false, rows);
-      this.emitted = watermark;
-      this.free(watermark - this.context.plan.allowedLateness);
-    }
+    if (watermark <= this.emitted) return rows;
+    const { allowedLateness } = this.context.plan;
+    if (this.passesEnd(this.emitted, watermark)) this.collect(watermark, false, rows);
+    if (this.passesEnd(this.emitted - allowedLateness, watermark - allowedLateness))
+      this.free(watermark - allowedLateness);
+    this.emitted = watermark;
     return rows;
   }
 
@@ -86,6 +87,12 @@ export class MergedSlices implements MergedWindows {
       }
     for (const windows of this.revised)
       for (let left = reader.int(); left > 0; left--) windows.set(reader.number(), this.shape.layout.read(reader));
+  }
+
+  /** Whether some window may end in (after + 1, until + 1]: all ends are multiples of the slice. Most advances pass none and cost nothing. */
+  private passesEnd(after: number, until: number): boolean {
+    const { slice } = this.context.window;
+    return Math.floor((until + 1) / slice) > Math.floor((after + 1) / slice);
   }
 
   /** Remembers which groups of windows that were emitted change with this slice. */

