@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, missingError, usageError } from './errors.js';
 
 const formatVersion = 1;
@@ -40,7 +40,7 @@ export function openHome(path: string): Home {
   const home = homeAt(path);
   const versionFile = join(home.root, 'format');
   try {
-    for (const folder of Object.values(home)) mkdirSync(folder, { recursive: true });
+    for (const folder of Object.values(home)) makeFolder(folder);
     chmodSync(home.secrets, 0o700);
     if (!existsSync(versionFile)) writeFileSync(versionFile, `${formatVersion}\n`);
   } catch (error) {
@@ -59,4 +59,11 @@ export function openHome(path: string): Home {
       'HOME_FORMAT',
     );
   return home;
+}
+
+/** Step by step: mkdir's own `recursive` never returns where a folder cannot be made, as below /proc (Node 20). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
