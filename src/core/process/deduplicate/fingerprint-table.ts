@@ -77,7 +77,7 @@ export class FingerprintTable {
     let count = 0;
     for (let slot = 0; slot <= this.mask; slot++) {
       if (this.free(slot) || this.times[slot]! < oldest) continue;
-      words.set(this.words.subarray(slot * 4, slot * 4 + 4), count * 4);
+      for (let word = 0; word < 4; word++) words[count * 4 + word] = this.words[slot * 4 + word]!;
       times[count++] = this.times[slot]!;
     }
     writer.array(words.subarray(0, count * 4));

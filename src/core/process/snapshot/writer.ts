@@ -1,4 +1,5 @@
 import type { Dictionary } from '../dictionary.js';
+import { grownInts, type Ints } from '../table/grow.js';
 
 type Numbers = Float64Array | Int32Array | Uint8Array;
 
@@ -12,6 +13,7 @@ export class StateWriter {
   private used = 0;
   private readonly texts: string[] = [];
   private readonly places = new Map<string, number>();
+  private readonly known = new Map<Dictionary, Ints>();
 
   number(value: number): void {
     this.room(8);
@@ -30,10 +32,16 @@ export class StateWriter {
     this.int(this.place(value));
   }
 
-  /** Ids of `dictionary`; negative ones are null and stay. */
+  /** Ids of `dictionary`; negative ones are null. */
   ids(ids: Int32Array, dictionary: Dictionary): void {
-    this.int(ids.length);
-    for (const id of ids) this.int(id < 0 ? -1 : this.place(dictionary.textOf(id)));
+    const known = this.placesOf(dictionary);
+    const places = new Int32Array(ids.length);
+    for (let index = 0; index < ids.length; index++) {
+      const id = ids[index]!;
+      if (id >= 0 && known[id]! < 0) known[id] = this.place(dictionary.textOf(id));
+      places[index] = id < 0 ? -1 : known[id]!;
+    }
+    this.array(places);
   }
 
   /** Length and content; every machine that runs Node is little-endian. */
@@ -52,6 +60,13 @@ export class StateWriter {
     whole.set(texts, 4);
     whole.set(this.bytes.subarray(0, this.used), 4 + texts.length);
     return whole;
+  }
+
+  /** Places by id, -1 where not known yet: found once per string and not once per mention. */
+  private placesOf(dictionary: Dictionary): Int32Array {
+    const known = grownInts(this.known.get(dictionary) ?? new Int32Array(0), dictionary.size, -1);
+    this.known.set(dictionary, known);
+    return known;
   }
 
   private place(text: string): number {
