@@ -99,7 +99,10 @@ function makeBatch(plan, dictionary, ids, first, random) {
   const starts = new Int32Array(size);
   const ends = new Int32Array(size);
   for (let row = 0; row < size; row++) {
-    const word = () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0');
+    const word = () =>
+      Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
     const hex = word() + word() + word() + word();
     const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     for (let at = 0; at < 36; at++) buffer[row * 36 + at] = uuid.charCodeAt(at);
@@ -108,7 +111,9 @@ function makeBatch(plan, dictionary, ids, first, random) {
   }
   const columns = [];
   columns[column('event_id')] = { kind: 'bytes', buffer, starts, ends };
-  columns[column('event_time')] = numbers((row) => start + Math.floor((first + row) / 10) - Math.floor(random() * 2000));
+  columns[column('event_time')] = numbers(
+    (row) => start + Math.floor((first + row) / 10) - Math.floor(random() * 2000),
+  );
   columns[column('event_type')] = interned(ids.types);
   columns[column('user_id')] = plan.fields[column('user_id')].interned
     ? interned(ids.users)
@@ -144,7 +149,11 @@ function idsOf(dictionary) {
 function runEngine(windows) {
   const plan = loadPipeline(pipeline(windows), 'bench.yaml');
   const dictionary = new Dictionary();
-  const engine = new Engine(plan, Array.from({ length: partitions }, (_, index) => index), { dictionary });
+  const engine = new Engine(
+    plan,
+    Array.from({ length: partitions }, (_, index) => index),
+    { dictionary },
+  );
   const ids = idsOf(dictionary);
   const random = randomFrom(1);
   let spent = 0;

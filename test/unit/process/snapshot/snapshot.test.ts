@@ -91,13 +91,14 @@ describe('a snapshot is refused, with the reason,', () => {
   });
 
   it('when bytes are missing or left over, at any place', () => {
-    for (const name of saved().keys()) {
-      const whole = saved().get(name)!;
-      for (let length = 0; length < whole.length; length += 3)
-        expect(refusal(saved().set(name, whole.subarray(0, length)))).toContain(`section ${name} is damaged`);
-      expect(refusal(saved().set(name, Uint8Array.of(...whole, 0)))).toBe(
-        `section ${name} is damaged: bytes are left over`,
-      );
+    const all = saved();
+    for (const [name, whole] of all) {
+      const answers = new Set<string>();
+      for (let length = 0; length < whole.length; length++)
+        answers.add(refusal(new Map(all).set(name, whole.subarray(0, length))).split(':')[0]!);
+      expect([...answers]).toEqual([`section ${name} is damaged`]);
+      const longer = new Map(all).set(name, Uint8Array.of(...whole, 0));
+      expect(refusal(longer)).toBe(`section ${name} is damaged: bytes are left over`);
     }
   });
 });
