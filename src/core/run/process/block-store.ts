@@ -1,26 +1,43 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Plan } from '../../pipeline/plan.js';
 import { Verdict } from '../../process/verdict.js';
+import { PipeError } from '../../runtime/errors.js';
+import { ExitCode } from '../../runtime/exit-codes.js';
+import type { Runtime } from '../../runtime/runtime.js';
 import { type InsertOptions, insertBlock } from '../../sink/insert.js';
 import { rawTable } from '../../sink/names.js';
 import { storedRanges } from '../../sink/ranges.js';
 import type { Block, BlockMaker, Judged } from './block.js';
 import { type Intent, type IntentLog, tokenOf } from './intent-log.js';
+import { pauses } from './pauses.js';
+import { stopped } from './stopped.js';
+
+type Waiting = Pick<Runtime, 'clock' | 'signal' | 'note'>;
+
+interface Into {
+  client: ClickHouseClient;
+  plan: Plan;
+  topicId: string;
+  maker: BlockMaker;
+  options: InsertOptions;
+}
 
 /** Stores blocks of raw rows, each row once. */
 export class BlockStore {
+  private readonly runtime: Waiting;
   private readonly client: ClickHouseClient;
   private readonly table: string;
   private readonly topicId: string;
   private readonly maker: BlockMaker;
   private readonly options: InsertOptions;
 
-  constructor(client: ClickHouseClient, plan: Plan, topicId: string, maker: BlockMaker, options: InsertOptions) {
-    this.client = client;
-    this.table = rawTable(plan);
-    this.topicId = topicId;
-    this.maker = maker;
-    this.options = options;
+  constructor(runtime: Waiting, into: Into) {
+    this.runtime = runtime;
+    this.client = into.client;
+    this.table = rawTable(into.plan);
+    this.topicId = into.topicId;
+    this.maker = into.maker;
+    this.options = into.options;
   }
 
   /**
@@ -55,7 +72,7 @@ export class BlockStore {
     const stored = new Map<number, Set<number>>();
     for (const { partition, from, to } of block.ranges) {
       const offsets = new Set<number>();
-      for (const run of await storedRanges(this.client, this.table, partition, { from, to }))
+      for (const run of await this.untilAnswered(() => storedRanges(this.client, this.table, partition, { from, to })))
         for (let offset = run.from; offset < run.to; offset++) offsets.add(offset);
       stored.set(partition, offsets);
     }
@@ -66,5 +83,22 @@ export class BlockStore {
           : verdict,
       ),
     );
+  }
+
+  /** Counting waits for ClickHouse as inserting does: it may go away again just then. */
+  private async untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+    const { clock, signal, note } = this.runtime;
+    const waits = pauses();
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof PipeError && error.exit === ExitCode.missing)) throw error;
+        if (signal.aborted) throw stopped('counting stored rows', signal, error);
+        const { ms } = waits.next().value;
+        note(`${error.message}; trying again in ${ms / 1000} s`);
+        await clock.sleep(ms, signal).catch(() => undefined);
+      }
+    }
   }
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerdictCounts } from '../../process/verdict.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
-import { messageOf, usageError } from '../../runtime/errors.js';
+import { messageOf, PipeError, usageError } from '../../runtime/errors.js';
 
 const magic = 'pipe-checkpoint';
 const formatVersion = 1;
@@ -54,13 +54,14 @@ export class CheckpointStore {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** The newest checkpoint whose checksum holds; damaged ones are reported and passed over. */
+  /** The newest checkpoint whose checksum holds; damaged ones are reported and passed over. Throws a usage error for one of another format. */
   latest(report: (problem: string) => void): (Checkpoint & { number: number }) | undefined {
     for (const number of this.numbers().reverse()) {
       const path = this.path(number);
       try {
         return { number, ...decode(readFileSync(path), path) };
       } catch (error) {
+        if (error instanceof PipeError) throw error;
         report(`${path}: ${messageOf(error)}; going back to the one before`);
       }
     }
@@ -82,7 +83,7 @@ export class CheckpointStore {
       .sort((a, b) => a - b);
   }
 
-  private path(number: number): string {
+  path(number: number): string {
     return join(this.folder, `${number}.checkpoint`);
   }
 }
@@ -112,6 +113,7 @@ function decode(bytes: Buffer, path: string): Checkpoint {
     throw usageError(
       `${path}: expected checkpoint format ${formatVersion}, found ${header.version}`,
       'Use the version of pipe that wrote it.',
+      'CHECKPOINT_FORMAT',
     );
   const sections = new Map<string, Uint8Array>();
   let at = end + 1;

@@ -13,11 +13,14 @@ export class EndOfInput {
     return [...this.ends].every(([partition, end]) => (positions.get(partition) ?? 0) >= end);
   }
 
-  /** The part of a delivery below the end; undefined when there is none. */
-  below(delivery: Delivery): Delivery | undefined {
-    const end = this.ends.get(delivery.records.partition) ?? Number.POSITIVE_INFINITY;
+  /**
+   * The part of a delivery below the end; undefined when `positions` say that the partition is there already. It may hold no records and only
+   * move the partition on: the last offsets of a topic can be transaction markers.
+   */
+  below(delivery: Delivery, positions: ReadonlyMap<number, number>): Delivery | undefined {
+    const { partition } = delivery.records;
+    const end = this.ends.get(partition) ?? Number.POSITIVE_INFINITY;
     if (delivery.next <= end) return delivery;
-    const [below] = splitDelivery(delivery, end);
-    return below.records.size > 0 ? below : undefined;
+    return (positions.get(partition) ?? 0) < end ? splitDelivery(delivery, end)[0] : undefined;
   }
 }

@@ -12,6 +12,8 @@ export interface Intent {
   /** Grows by one from intent to intent, also across restarts. */
   number: number;
   ranges: OffsetRange[];
+  /** The engine's watermark when the block was judged, null before there was one: with idle partitions it depends on the clock. */
+  watermark: number | null;
   /** How often a block of these ranges was found missing and sent anew under another token. */
   attempt: number;
 }

@@ -1,6 +1,7 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../../runtime/errors.js';
+import { type Basis, BasisStore, sameBasis } from './basis.js';
 import { type Checkpoint, CheckpointStore } from './checkpoint.js';
 import { type Intent, IntentLog, type OffsetRange, readIntents } from './intent-log.js';
 
@@ -9,6 +10,30 @@ export interface Outstanding {
   intent: Intent;
   /** Its insert was acknowledged: the records only have to be judged again. */
   done: boolean;
+  /** Number of the checkpoint behind which it was announced. */
+  after: number;
+}
+
+/** What an engine left: where it stood when the newest readable checkpoint was cut, and what it announced since. */
+export interface Left {
+  restored: (Checkpoint & { number: number }) | undefined;
+  /** In the order in which they were announced; their records must be judged again in the same blocks. */
+  outstanding: readonly Outstanding[];
+}
+
+/** Reads a folder of checkpoints and intents and changes nothing. Throws a usage error when there was state and none of it can be read. */
+export function readJournal(folder: string, report: (problem: string) => void): Left {
+  const store = new CheckpointStore(folder);
+  const restored = store.latest(report);
+  const covered = restored?.meta.intent ?? 0;
+  const outstanding = intentsFrom(folder, restored?.number ?? 0).filter(({ intent }) => intent.number > covered);
+  if (!restored && (outstanding.length > 0 || store.numbers().length > 0))
+    throw usageError(
+      `${folder}: expected a checkpoint that can be read, found none`,
+      'Restore the folder from a copy, or let go of state and stored rows together: pipe down --purge.',
+      'CHECKPOINTS_DAMAGED',
+    );
+  return { restored, outstanding };
 }
 
 /**
@@ -16,11 +41,11 @@ export interface Outstanding {
  * to the previous checkpoint, for the case that the newest cannot be read.
  */
 export class Journal {
-  readonly restored: Checkpoint | undefined;
-  /** In the order in which they were announced; their records must be judged again in the same blocks. */
-  readonly outstanding: readonly Outstanding[];
+  readonly restored: Left['restored'];
+  readonly outstanding: Left['outstanding'];
   log: IntentLog;
   private readonly folder: string;
+  private readonly bases: BasisStore;
   private readonly store: CheckpointStore;
   private number: number;
   private intent: number;
@@ -28,13 +53,14 @@ export class Journal {
   constructor(folder: string, report: (problem: string) => void) {
     this.folder = folder;
     this.store = new CheckpointStore(folder);
-    const latest = this.store.latest(report);
-    this.restored = latest;
-    this.number = Math.max(0, ...this.store.numbers());
-    const covered = latest?.meta.intent ?? 0;
-    this.outstanding = this.intentsFrom(latest?.number ?? 0).filter(({ intent }) => intent.number > covered);
-    this.intent = this.outstanding.at(-1)?.intent.number ?? covered;
-    this.log = new IntentLog(this.logPath(this.number));
+    this.bases = new BasisStore(folder);
+    const { restored, outstanding } = readJournal(folder, report);
+    this.restored = restored;
+    this.outstanding = outstanding;
+    this.setAsideAfter(restored?.number ?? 0);
+    this.number = Math.max(restored?.number ?? 0, ...logNumbers(folder));
+    this.intent = outstanding.at(-1)?.intent.number ?? restored?.meta.intent ?? 0;
+    this.log = new IntentLog(logPath(folder, this.number));
   }
 
   /** Number of the newest intent. */
@@ -43,20 +69,33 @@ export class Journal {
   }
 
   /** On disk when it returns. */
-  begin(ranges: OffsetRange[]): Intent {
-    const intent = { number: ++this.intent, ranges, attempt: 0 };
+  begin(ranges: OffsetRange[], watermark: number | null): Intent {
+    const intent = { number: ++this.intent, ranges, watermark, attempt: 0 };
     this.log.begin(intent);
     return intent;
   }
 
-  /** Writes a checkpoint that covers every intent so far, and begins a new log. */
-  checkpoint(checkpoint: Checkpoint): { bytes: number } {
+  /** By what the records of an outstanding intent were judged; undefined when no basis was written. */
+  basisOf({ after }: Outstanding): Basis | undefined {
+    return this.bases.at(after);
+  }
+
+  /** Whether the intents of now are judged by another basis, so that a checkpoint must come before the next one. */
+  differsFrom(basis: Basis): boolean {
+    return !sameBasis(this.bases.at(this.number), basis);
+  }
+
+  /** Writes a checkpoint that covers every intent so far, and begins a new log; what comes is judged by `basis` when one is given. */
+  checkpoint(checkpoint: Checkpoint, basis?: Basis): { bytes: number } {
+    if (basis) this.bases.write(this.number + 1, basis);
     const written = this.store.write(this.number + 1, checkpoint);
     this.number++;
     this.log.close();
-    this.log = new IntentLog(this.logPath(this.number));
+    this.log = new IntentLog(logPath(this.folder, this.number));
     const oldest = Math.min(...this.store.numbers());
-    for (const number of this.logNumbers()) if (number < oldest) rmSync(this.logPath(number), { force: true });
+    for (const number of logNumbers(this.folder))
+      if (number < oldest) rmSync(logPath(this.folder, number), { force: true });
+    this.bases.dropBefore(oldest);
     return written;
   }
 
@@ -64,31 +103,40 @@ export class Journal {
     this.log.close();
   }
 
-  private intentsFrom(checkpoint: number): Outstanding[] {
-    return this.logNumbers()
-      .filter((number) => number >= checkpoint)
-      .flatMap((number) => {
-        try {
-          return readIntents(this.logPath(number));
-        } catch (error) {
-          throw usageError(
-            `${this.logPath(number)}: expected one intent per line: ${messageOf(error)}`,
-            'The file is damaged: restore it, or let go of state and stored rows together (pipe down --purge).',
-            'INTENT_LOG',
-          );
-        }
-      });
+  /** Damaged checkpoints must not be counted among the two that are kept. */
+  private setAsideAfter(number: number): void {
+    for (const damaged of this.store.numbers().filter((each) => each > number)) {
+      const path = this.store.path(damaged);
+      renameSync(path, `${path}.damaged`);
+    }
   }
+}
 
-  private logNumbers(): number[] {
-    return readdirSync(this.folder)
-      .map((name) => /^(\d+)\.intents$/.exec(name)?.[1])
-      .filter((number) => number !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
-  }
+function intentsFrom(folder: string, checkpoint: number): Outstanding[] {
+  return logNumbers(folder)
+    .filter((number) => number >= checkpoint)
+    .flatMap((number) => {
+      const path = logPath(folder, number);
+      try {
+        return readIntents(path).map((known) => ({ ...known, after: number }));
+      } catch (error) {
+        throw usageError(
+          `${path}: expected one intent per line: ${messageOf(error)}`,
+          'The file is damaged: restore it, or let go of state and stored rows together (pipe down --purge).',
+          'INTENT_LOG',
+        );
+      }
+    });
+}
 
-  private logPath(number: number): string {
-    return join(this.folder, `${number}.intents`);
-  }
+function logNumbers(folder: string): number[] {
+  return readdirSync(folder)
+    .map((name) => /^(\d+)\.intents$/.exec(name)?.[1])
+    .filter((number) => number !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+function logPath(folder: string, number: number): string {
+  return join(folder, `${number}.intents`);
 }

@@ -1,8 +1,13 @@
 import { CompressionTypes, type Message, type Producer } from 'kafkajs';
 import type { KafkaClient } from '../../broker/client.js';
+import { isRetriable } from '../../broker/protocol/failure.js';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Batch } from '../../process/batch.js';
 import { faultReasons, Verdict } from '../../process/verdict.js';
+import { messageOf } from '../../runtime/errors.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { pauses } from './pauses.js';
+import { stopped } from './stopped.js';
 
 /** Most records of one request: kafkajs's own cost grows with the square of it. */
 const messagesPerSend = 500;
@@ -12,12 +17,14 @@ const messagesPerSend = 500;
  * events. At least once: a record may come twice after a crash, with the same source partition and offset.
  */
 export class Letters {
+  private readonly runtime: Pick<Runtime, 'clock' | 'signal' | 'note'>;
   private readonly plan: Plan;
   private readonly producer: Producer;
   private readonly dead: Message[] = [];
   private readonly late: Message[] = [];
 
-  constructor(plan: Plan, client: KafkaClient) {
+  constructor(runtime: Pick<Runtime, 'clock' | 'signal' | 'note'>, plan: Plan, client: KafkaClient) {
+    this.runtime = runtime;
     this.plan = plan;
     this.producer = client.kafka.producer({ idempotent: true, maxInFlightRequests: 5 });
   }
@@ -39,7 +46,7 @@ export class Letters {
     }
   }
 
-  /** Resolves when all that was collected is acknowledged by all in-sync replicas. */
+  /** Resolves when all that was collected is acknowledged by all in-sync replicas. A broker that is away is waited for, until the run is told to stop. */
   async flush(): Promise<void> {
     const { deadLetters, late } = this.plan.topics;
     await Promise.all([this.send(deadLetters, this.dead.splice(0)), this.send(late, this.late.splice(0))]);
@@ -51,12 +58,22 @@ export class Letters {
 
   private async send(topic: string, messages: Message[]): Promise<void> {
     for (let at = 0; at < messages.length; at += messagesPerSend)
-      await this.producer.send({
-        topic,
-        acks: -1,
-        compression: CompressionTypes.None,
-        messages: messages.slice(at, at + messagesPerSend),
-      });
+      await this.sendSome(topic, messages.slice(at, at + messagesPerSend));
+  }
+
+  private async sendSome(topic: string, messages: Message[]): Promise<void> {
+    const { clock, signal, note } = this.runtime;
+    for (const pause of pauses()) {
+      try {
+        await this.producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages });
+        return;
+      } catch (error) {
+        if (!isRetriable(error)) throw error;
+        if (signal.aborted) throw stopped(`sending to ${topic}`, signal, error);
+        note(`Kafka, ${topic}: ${messageOf(error)}; trying again in ${pause.ms / 1000} s`);
+        await clock.sleep(pause.ms, signal).catch(() => undefined);
+      }
+    }
   }
 
   private message(batch: Batch, row: number, why: Record<string, string>): Message {

@@ -6,7 +6,7 @@ export interface Pause {
 }
 
 /** Pauses between attempts at something that is away: 0.1 s, doubling up to 5 s, for ever. */
-export function* pauses(first = 100, longest = 5_000): Generator<Pause> {
+export function* pauses(first = 100, longest = 5_000): Generator<Pause, never> {
   let next = first;
   while (true) {
     const ms = next;

@@ -10,6 +10,8 @@ import { type EngineEndpoints, type Opened, openEngine } from './open.js';
 import { RecordQueue } from './record-queue.js';
 import { RunningEngine } from './running-engine.js';
 import { type EngineName, sources } from './sources/registry.js';
+import type { Delivery } from './sources/source.js';
+import { isStopped } from './stopped.js';
 
 export interface ProcessOptions {
   engine: EngineName;
@@ -43,6 +45,8 @@ export interface ProcessReport {
 
 /** A block is stored no sooner than this after the one before, so that ClickHouse gets few parts and not thousands. */
 const blockIntervalMs = 100;
+/** A block that takes longer says that ClickHouse was away or slow: the time tells nothing of partitions whose records had to wait. */
+const stallMs = 1_000;
 const blockRecords = 100_000;
 const queueBytes = 64 << 20;
 const checkpointIntervalMs = 15_000;
@@ -62,9 +66,11 @@ export async function processPipeline(
     const begun = runtime.clock.monotonic();
     await running.connect();
     try {
-      if (!opened.journal.restored) running.checkpoint({ clean: true, complete: false });
       runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
-      await run(runtime, plan, opened, running, options);
+      await run(runtime, plan, opened, running, options).catch((error: unknown) => {
+        if (!isStopped(error)) throw error;
+        runtime.note(`${error.message}. The next start takes it up.`);
+      });
     } finally {
       await running.close();
     }
@@ -102,9 +108,12 @@ async function run(
 
   try {
     let pending = await recover();
+    // Stopped before all that was announced is judged again: the checkpoint that was restored still holds, a new one would not.
+    if (!pending) return;
+    running.settle();
     while (!signal.aborted && !end?.reachedBy(running.positions)) {
       const deliveries = [...pending, ...(await queue.take(blockRecords, blockIntervalMs))]
-        .map((delivery) => (end ? end.below(delivery) : delivery))
+        .map((delivery) => (end ? end.below(delivery, running.positions) : delivery))
         .filter((delivery) => delivery !== undefined);
       pending = [];
       if (failure) throw failure;
@@ -112,6 +121,8 @@ async function run(
       for (const { records } of deliveries) idle.read(records.partition, started);
       if (deliveries.length > 0) await running.apply(deliveries, idleNow());
       else await running.emit(idleNow());
+      const took = clock.monotonic() - started;
+      if (took > stallMs) idle.skip(took);
       consumed += deliveries.reduce((sum, { records }) => sum + records.size, 0);
       options.onProgress?.({ consumed, left: leftOf(ends, running.positions), elapsedMs: clock.monotonic() - begun });
       if (clock.monotonic() - lastCheckpoint >= checkpointIntervalMs) {
@@ -130,17 +141,18 @@ async function run(
     await source;
   }
 
-  /** Judges again what lies behind the checkpoint, in the blocks that were announced; answers with what was read beyond. */
-  async function recover() {
+  /** Judges again what lies behind the checkpoint, in the blocks that were announced; answers with what was read beyond, undefined when stopped. */
+  async function recover(): Promise<Delivery[] | undefined> {
     const cutter = new BlockCutter();
     for (const known of opened.journal.outstanding) {
       let block = cutter.block(known.intent.ranges);
-      while (!block && !signal.aborted) {
+      while (!block) {
+        if (signal.aborted) return undefined;
         for (const delivery of await queue.take(blockRecords, blockIntervalMs)) cutter.feed(delivery);
         if (failure) throw failure;
         block = cutter.block(known.intent.ranges);
       }
-      if (block) await running.apply(block, [], known);
+      await running.replay(block, known);
     }
     return cutter.rest();
   }

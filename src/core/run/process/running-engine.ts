@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import type { Plan } from '../../pipeline/plan.js';
+import type { Decoder } from '../../process/decode/decoder.js';
 import { ReferenceDecoder } from '../../process/decode/reference.js';
 import { Dictionary } from '../../process/dictionary.js';
 import { Engine } from '../../process/engine.js';
 import { EnrichmentTables } from '../../process/enrich.js';
 import { Verdict } from '../../process/verdict.js';
-import { messageOf } from '../../runtime/errors.js';
+import { messageOf, usageError } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { InsertOptions } from '../../sink/insert.js';
-import { BlockMaker } from './block.js';
+import { type Basis, fingerprintOf } from './basis.js';
+import { type Block, BlockMaker } from './block.js';
 import { BlockStore } from './block-store.js';
 import { verdictTotals } from './checkpoint.js';
+import type { Intent } from './intent-log.js';
+import { JoinedRows } from './joined-rows.js';
 import type { Outstanding } from './journal.js';
 import { LatencyRecorder } from './latency.js';
 import { Letters } from './letters.js';
@@ -20,8 +24,8 @@ import { VersionCounter } from './version-counter.js';
 import { WindowStore } from './window-store.js';
 
 /**
- * The engine with its state restored and its way out connected. Blocks go through `apply` one after another; in between, and only then, a
- * `checkpoint` can be cut.
+ * The engine with its state restored and its way out connected. First `replay` what is outstanding, then `settle`,
+ * then blocks go through `apply` one after another; in between, and only then, a `checkpoint` can be cut.
  */
 export class RunningEngine {
   readonly engine: Engine;
@@ -32,6 +36,8 @@ export class RunningEngine {
   private readonly runtime: Runtime;
   private readonly plan: Plan;
   private readonly opened: Opened;
+  private readonly joined: JoinedRows;
+  private readonly decoder: Decoder;
   private readonly maker: BlockMaker;
   private readonly blocks: BlockStore;
   private readonly letters: Letters;
@@ -42,7 +48,7 @@ export class RunningEngine {
     this.opened = opened;
     const dictionary = new Dictionary();
     const enrichment = new EnrichmentTables(plan, dictionary);
-    for (const [step, rows] of opened.enrichment.entries()) enrichment.loadStep(step, rows);
+    this.joined = new JoinedRows(enrichment);
     this.engine = new Engine(
       plan,
       opened.offsets.map(({ partition }) => partition),
@@ -53,12 +59,14 @@ export class RunningEngine {
     this.positions = new Map(
       opened.offsets.map(({ partition, begin }) => [partition, restored?.meta.offsets[partition] ?? begin]),
     );
-    this.maker = new BlockMaker(plan, this.engine, new ReferenceDecoder(plan, dictionary));
+    this.decoder = new ReferenceDecoder(plan, dictionary);
+    this.maker = new BlockMaker(plan, this.engine, this.decoder);
     const options = this.insertOptions();
-    this.blocks = new BlockStore(opened.clickhouse, plan, opened.topicId, this.maker, options);
+    const { clickhouse: client, topicId } = opened;
+    this.blocks = new BlockStore(runtime, { client, plan, topicId, maker: this.maker, options });
     const versions = new VersionCounter(join(opened.folder, 'starts'));
     this.windows = new WindowStore(opened.clickhouse, plan, versions, { now: () => runtime.clock.now(), options });
-    this.letters = new Letters(plan, opened.kafka);
+    this.letters = new Letters(runtime, plan, opened.kafka);
   }
 
   connect(): Promise<void> {
@@ -69,19 +77,33 @@ export class RunningEngine {
     return this.letters.close();
   }
 
-  /** Judges the deliveries as one block and stores what follows from it. `known` is the intent that announced this very block before a crash. */
-  async apply(deliveries: readonly Delivery[], idle: Iterable<number>, known?: Outstanding): Promise<void> {
+  /** Judges the deliveries as one block and stores what follows from it. */
+  async apply(deliveries: readonly Delivery[], idle: Iterable<number>): Promise<void> {
     const { journal } = this.opened;
+    const watermark = this.watermark();
     const block = this.maker.make(deliveries, this.positions);
-    if (!known?.done) {
-      for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
-      const intent = known?.intent ?? journal.begin(block.ranges);
-      await Promise.all([this.letters.flush(), this.blocks.store(block, intent, journal.log, known !== undefined)]);
-      journal.log.done(intent.number);
-      const now = this.runtime.clock.now();
-      for (const { batch, verdicts } of block.judged) this.latency.record(batch, verdicts, Verdict.aggregated, now);
-    }
+    await this.store(block, journal.begin(block.ranges, watermark), false);
     await this.emit(idle);
+  }
+
+  /** Judges again the very block that an intent announced before a crash, by what it was judged by then, and stores what is missing of it. */
+  async replay(deliveries: readonly Delivery[], known: Outstanding): Promise<void> {
+    this.joined.become(this.basisOf(known).enrichment);
+    const { watermark } = known.intent;
+    if (watermark !== null) await this.windows.store(this.engine.advanceTo(watermark));
+    const block = this.maker.make(deliveries, this.positions);
+    if (!known.done) await this.store(block, known.intent, true);
+    await this.emit([]);
+  }
+
+  /** Recovery is over: what comes is judged by the metadata and the pipeline file of now. The first checkpoint is written here too. */
+  settle(): void {
+    const { journal, enrichment } = this.opened;
+    this.joined.become(enrichment);
+    const basis = { pipeline: fingerprintOf(this.plan), enrichment };
+    if (journal.restored && !journal.differsFrom(basis)) return;
+    const complete = journal.outstanding.length === 0 && journal.restored?.meta.complete === true;
+    this.checkpoint({ clean: true, complete }, basis);
   }
 
   /** Stores the windows that are due. */
@@ -96,10 +118,9 @@ export class RunningEngine {
   }
 
   /** Writes the state of this moment; `clean` when the engine ends, `complete` when open windows were stored too. */
-  checkpoint({ clean, complete }: { clean: boolean; complete: boolean }): void {
+  checkpoint({ clean, complete }: { clean: boolean; complete: boolean }, basis?: Basis): void {
     const { journal, topicId } = this.opened;
-    const { watermark } = this.engine;
-    journal.checkpoint({
+    const checkpoint = {
       meta: {
         pipeline: this.plan.name,
         topicId,
@@ -107,12 +128,40 @@ export class RunningEngine {
         intent: journal.lastIntent,
         offsets: Object.fromEntries(this.positions),
         verdicts: Object.fromEntries(this.engine.counts().map((counts) => [counts.partition, verdictTotals(counts)])),
-        watermark: Number.isFinite(watermark) ? watermark : null,
+        watermark: this.watermark(),
         clean,
         complete,
       },
       sections: this.engine.snapshot(),
-    });
+    };
+    journal.checkpoint(checkpoint, basis);
+    const renewed = this.engine.renewDictionary();
+    if (renewed) this.decoder.dictionary = renewed;
+  }
+
+  private async store(block: Block, intent: Intent, doubtful: boolean): Promise<void> {
+    const { log } = this.opened.journal;
+    for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
+    await Promise.all([this.letters.flush(), this.blocks.store(block, intent, log, doubtful)]);
+    log.done(intent.number);
+    const now = this.runtime.clock.now();
+    for (const { batch, verdicts } of block.judged) this.latency.record(batch, verdicts, Verdict.aggregated, now);
+  }
+
+  private basisOf(known: Outstanding): Basis {
+    const now = { pipeline: fingerprintOf(this.plan), enrichment: this.opened.enrichment };
+    const basis = this.opened.journal.basisOf(known) ?? now;
+    if (basis.pipeline === now.pipeline) return basis;
+    throw usageError(
+      `${this.plan.source} has changed since the engine was cut short, and its last records are to be judged again as they were`,
+      'Put the file back as it was, let the engine run until it ends cleanly (--until-caught-up), then change the file.',
+      'PIPELINE_CHANGED',
+    );
+  }
+
+  private watermark(): number | null {
+    const { watermark } = this.engine;
+    return Number.isFinite(watermark) ? watermark : null;
   }
 
   /** ClickHouse away is waited for, with growing pauses, until the run is told to stop. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
+import { usageError } from '../../runtime/errors.js';
 
 const perStart = 2 ** 32;
 
@@ -22,10 +23,17 @@ export class VersionCounter {
 }
 
 function readStarts(path: string): number {
+  let text: string;
   try {
-    return Number(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;
   }
+  if (/^\d+\n$/.test(text)) return Number(text);
+  throw usageError(
+    `${path}: expected the number of starts, found ${JSON.stringify(text.slice(0, 40))}`,
+    'Write a number above all earlier ones into it: versions of window rows must grow.',
+    'STARTS_DAMAGED',
+  );
 }

@@ -1,0 +1,20 @@
+import type { Checkpoint, CheckpointMeta } from '../../../../src/core/run/process/checkpoint.js';
+
+/** A checkpoint that covers the intents up to `intent`. */
+export function checkpointAt(intent: number, more: Partial<CheckpointMeta> = {}): Checkpoint {
+  return {
+    meta: {
+      pipeline: 'p',
+      topicId: 't',
+      takenAt: 0,
+      intent,
+      offsets: { 0: intent },
+      verdicts: {},
+      watermark: null,
+      clean: false,
+      complete: false,
+      ...more,
+    },
+    sections: new Map([['windows', Uint8Array.of(1, 2, intent)]]),
+  };
+}
