@@ -12,6 +12,8 @@ export interface ProducerPosition {
 
 /** A record's own overhead: length, attributes, deltas, key length, value length, header count, all at their longest. */
 const recordOverhead = 5 + 1 + 10 + 5 + 5 + 5 + 5;
+/** Their count. */
+const noHeaders = new Uint8Array(1);
 
 /**
  * Writes records as bytes straight into one record batch, without an object per record. `append` until it says that the batch is full, then
@@ -44,8 +46,8 @@ export class RecordBatchWriter {
   }
 
   /**
-   * Adds a record without headers: its value is value[start, end), its `timestamp` in whole milliseconds. False, and nothing written, when there
-   * is no room.
+   * Adds a record: its value is value[start, end), its `timestamp` in whole milliseconds, `headers` what `encodeHeaders` made. False, and nothing
+   * written, when there is no room.
    */
   append(
     timestamp: number,
@@ -53,16 +55,18 @@ export class RecordBatchWriter {
     value: Uint8Array | null,
     start = 0,
     end = value?.length ?? 0,
+    headers: Uint8Array = noHeaders,
   ): boolean {
     const keyBytes = key === null ? 0 : key.length;
     const valueBytes = value === null ? 0 : end - start;
-    if (!this.hasRoomFor(keyBytes + valueBytes)) return false;
+    if (!this.hasRoomFor(keyBytes + valueBytes + headers.length)) return false;
     if (this.count === 0) this.firstTimestamp = this.maxTimestamp = timestamp;
     else if (timestamp > this.maxTimestamp) this.maxTimestamp = timestamp;
     const { buffer, count } = this;
     const delta = timestamp - this.firstTimestamp;
     const length =
-      2 +
+      1 +
+      headers.length +
       varintSize(delta) +
       varintSize(count) +
       varintSize(key === null ? -1 : keyBytes) +
@@ -75,8 +79,9 @@ export class RecordBatchWriter {
     at = writeVarint(buffer, at, count);
     at = writeBytes(buffer, at, key, 0, keyBytes);
     at = writeBytes(buffer, at, value, start, end);
-    buffer[at++] = 0;
-    this.at = at;
+    if (headers === noHeaders) buffer[at] = 0;
+    else buffer.set(headers, at);
+    this.at = at + headers.length;
     this.count = count + 1;
     return true;
   }

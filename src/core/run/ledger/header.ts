@@ -33,7 +33,7 @@ const workloadSchema = z.strictObject({
 
 const headerSchema = z.strictObject({
   version: z.literal(1),
-  kind: z.enum(['generate', 'ingest']),
+  kind: z.enum(['generate', 'ingest', 'replay']),
   run: z.string(),
   pipeline: z.string(),
   topic: z.string(),
@@ -51,7 +51,7 @@ const headerSchema = z.strictObject({
     }),
   ),
   workload: workloadSchema.optional(),
-  /** The file that was ingested. */
+  /** The file that was ingested, the topic that was replayed. */
   source: z.string().optional(),
 });
 
