@@ -1,10 +1,11 @@
 import type { KafkaClient } from '../../broker/client.js';
 import type { PartitionRun } from '../../generate/partition-run.js';
+import { LatencyHistogram } from '../../runtime/latency-histogram.js';
 import { injectedIn } from '../ledger/close.js';
 import type { EndTotals } from '../ledger/entries.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { ledgerProducer } from '../ledger/producer.js';
-import { type LagQuantiles, LagRecorder } from './lag.js';
+import { type LagQuantiles, lagQuantiles } from './lag.js';
 import { Pacer } from './pacer.js';
 import { PartitionSender, type SenderEvents } from './partition-sender.js';
 
@@ -43,7 +44,7 @@ export interface SendResult extends SendFigures {
 export async function sendRun(task: SendTask): Promise<SendResult> {
   const { client, ledger, runs, origin, unpaced, limitMs } = task;
   const { clock } = client;
-  const lag = new LagRecorder();
+  const lag = new LatencyHistogram();
   const halt = new AbortController();
   const failures: unknown[] = [];
   const first = clock.monotonic();
@@ -96,7 +97,7 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
     exhausted ? pickTotals(made) : injectedIn(ledger.header, partition, ledger.state.partitions[partition]!.records),
   );
   ledger.end(complete ? 'complete' : 'stopped', totals);
-  return { sent, acked, elapsedMs: Math.max(0, lastAck - begin), complete, lag: lag.quantiles(), totals };
+  return { sent, acked, elapsedMs: Math.max(0, lastAck - begin), complete, lag: lagQuantiles(lag), totals };
 }
 
 interface Limit {

@@ -1,11 +1,11 @@
 import type { Plan } from '../../pipeline/plan.js';
 import type { VerdictCounts } from '../../process/verdict.js';
 import type { Home } from '../../runtime/home.js';
+import type { Quantiles } from '../../runtime/latency-histogram.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
 import { IdlePartitions } from './idle-partitions.js';
-import type { Quantiles } from './latency.js';
 import { type EngineEndpoints, type Opened, openEngine } from './open.js';
 import { RecordQueue } from './record-queue.js';
 import { RunningEngine } from './running-engine.js';

@@ -145,7 +145,7 @@ export class RunningEngine {
     await Promise.all([this.letters.flush(), this.blocks.store(block, intent, log, doubtful)]);
     log.done(intent.number);
     const now = this.runtime.clock.now();
-    for (const { batch, verdicts } of block.judged) this.latency.record(batch, verdicts, Verdict.aggregated, now);
+    for (const { batch, verdicts } of block.judged) this.latency.recordRows(batch, verdicts, Verdict.aggregated, now);
   }
 
   private basisOf(known: Outstanding): Basis {
