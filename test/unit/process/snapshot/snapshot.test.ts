@@ -48,6 +48,15 @@ describe('a snapshot', () => {
     expect(restored.advance()).toEqual([]);
   });
 
+  it('remembers what was freed: a partition that idled brings late events right after the restart', () => {
+    const trial = new Trial(plan, [0, 1]);
+    trial.feed({ at: 5, partition: 1 }, { at: 100 });
+    trial.advance([1]);
+    const restored = new Trial(plan, [0, 1]);
+    restored.engine.restore(trial.engine.snapshot());
+    expect(restored.feed({ at: 8, partition: 1 })).toEqual(['lateIdle']);
+  });
+
   it('can be read by an engine of some of its partitions', () => {
     const engine = new Engine(plan, [1]);
     engine.restore(saved());
