@@ -177,6 +177,21 @@ describe('requests of every shape', () => {
     expect(Buffer.concat(pieces).toString()).toBe('9\n');
   });
 
+  test('Native blocks of a client protocol version, whatever the types', async () => {
+    const sql = `SELECT number AS n, toString(n) AS s, toFixedString('ab', 2) AS f, toNullable(n) AS o, [n, 1] AS a, [['x'], []] AS aa,
+      (n, 'x') AS t, CAST((1, 'y'), 'Tuple(a UInt8, \`b c\` LowCardinality(String))') AS named, map('k', [n]) AS m,
+      toLowCardinality(s) AS lc, CAST(if(n % 2, s, NULL), 'LowCardinality(Nullable(String))') AS lcn, [toLowCardinality('q')] AS alc,
+      toDateTime64(n, 3, 'UTC') AS dt, toDecimal128(n, 4) AS d, CAST('a', 'Enum8(\\'a, (\\' = 1, \\'a\\' = 2)') AS e, generateUUIDv4() AS u,
+      toIPv6('::1') AS ip, (1., 2.)::Point AS p, [(1., 2.)]::Ring AS r, NULL AS nothing, toIntervalDay(n) AS i, [] AS none, true AS b
+      FROM numbers(50000) FORMAT Native`;
+    const plain = (await ask(sql)).bytes.length;
+    const { bytes, status } = await ask(sql, { params: { client_protocol_version: '54460' } });
+    expect([status, (bytes.length - plain) % (8 + 23)]).toEqual([200, 0]);
+    expect(bytes.subarray(0, 9)).toEqual(Buffer.from([1, 0, 2, 255, 255, 255, 255, 0, 23]));
+    const unknown = await ask("SELECT '{}'::JSON FORMAT Native", { params: { client_protocol_version: '54460' } });
+    expect([unknown.status, unknown.headers.get('x-clickhouse-exception-code')]).toEqual([501, '48']);
+  });
+
   test('a torn upload leaves no rows', async () => {
     await run('CREATE OR REPLACE TABLE torn (id UInt32) ENGINE = MergeTree ORDER BY id');
     const socket = connect(server.port(), '127.0.0.1');

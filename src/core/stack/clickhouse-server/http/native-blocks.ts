@@ -1,3 +1,4 @@
+import { init as initZstd, decompress as unzstd } from '@bokuweb/zstd-wasm';
 import { compressSync, uncompressSync } from 'lz4-napi';
 import { cityHash128 } from './cityhash128.js';
 import { Exception } from './errors.js';
@@ -6,7 +7,7 @@ import { Exception } from './errors.js';
  * ClickHouse's own compressed blocks, as `compress=1` and `decompress=1` ask for them (the JDBC driver does): a CityHash128 of
  * what follows it, then one byte for the method, the length from that byte on, the length unpacked, and the data.
  */
-const method = { none: 0x02, lz4: 0x82 };
+const method = { none: 0x02, lz4: 0x82, zstd: 0x90 };
 const sumLength = 16;
 const headLength = 9;
 const maxBlock = 64 << 10;
@@ -43,7 +44,7 @@ export async function* unpackBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerat
     for (;;) {
       const length = blockLength(waiting);
       if (length === undefined || waiting.length < length) break;
-      yield unpackBlock(waiting.subarray(0, length));
+      yield await unpackBlock(waiting.subarray(0, length));
       waiting = waiting.subarray(length);
     }
   }
@@ -58,21 +59,26 @@ function blockLength(bytes: Buffer): number | undefined {
   return sumLength + packed;
 }
 
-function unpackBlock(block: Buffer): Buffer {
+async function unpackBlock(block: Buffer): Promise<Buffer> {
   const summed = block.subarray(sumLength);
   const { low, high } = cityHash128(summed);
   if (low !== block.readBigUInt64LE(0) || high !== block.readBigUInt64LE(8))
     throw new Exception(40, 'CHECKSUM_DOESNT_MATCH', "Checksum doesn't match: corrupted data");
   const packed = summed.subarray(headLength);
+  const known = Object.values(method).includes(summed[0]!);
+  if (!known) throw broken(`unknown method 0x${summed[0]!.toString(16)}: only LZ4, ZSTD and none are taken here`);
   if (summed[0] === method.none) return packed;
-  if (summed[0] !== method.lz4)
-    throw broken(`unknown method 0x${summed[0]!.toString(16)}: only LZ4 and none are taken here`);
   try {
-    return uncompressSync(Buffer.concat([summed.subarray(5, 9), packed]));
+    if (summed[0] === method.lz4) return uncompressSync(Buffer.concat([summed.subarray(5, 9), packed]));
+    zstdReady ??= initZstd();
+    await zstdReady;
+    return Buffer.from(unzstd(packed, { defaultHeapSize: summed.readUInt32LE(5) }));
   } catch {
-    throw broken('LZ4 data are wrong');
+    throw broken('the data of a block are wrong');
   }
 }
+
+let zstdReady: Promise<void> | undefined;
 
 function broken(why: string): Exception {
   return new Exception(271, 'CANNOT_DECOMPRESS', `Cannot decompress: ${why}`);

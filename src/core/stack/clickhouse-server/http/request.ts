@@ -16,6 +16,8 @@ export interface QueryRequest {
   compressBlocks: boolean;
   /** Request body in the same. */
   decompressBlocks: boolean;
+  /** Native blocks in the form of this protocol version; 0 is the plain one. */
+  clientProtocolVersion: number;
   contentEncoding?: string;
   contentType?: string;
   /** Encodings that may be chosen from: empty unless the client switched compression on. */
@@ -65,6 +67,9 @@ const transport = new Set([
   'http_write_exception_in_output_format',
   'http_native_compression_disable_checksumming_on_decompress',
   'cancel_http_readonly_queries_on_client_close',
+  // Blocks are told apart by their own heads.
+  'network_compression_method',
+  'network_zstd_compression_level',
 ]);
 
 /** Throws an Exception for what ClickHouse refuses at this point too. */
@@ -100,6 +105,7 @@ export function readRequest(method: string | undefined, url: URL, headers: Heade
     settings,
     compressBlocks: flag('compress'),
     decompressBlocks: flag('decompress'),
+    clientProtocolVersion: Number(last('client_protocol_version')) || 0,
     contentEncoding: one(headers['content-encoding'])?.trim().toLowerCase() || undefined,
     contentType: one(headers['content-type']),
     acceptEncodings: flag('enable_http_compression') ? encodings(one(headers['accept-encoding'])) : [],

@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Exception } from '../http/errors.js';
 import { formatName } from '../http/formats.js';
+import { withRevision } from '../http/native-revision.js';
 import { readQuery } from '../http/query-text.js';
 import { summaryOf } from '../http/reply.js';
 import { isMark, isWord, type Token } from '../sql/lexer.js';
@@ -47,7 +48,16 @@ async function runSmall(
   const result = await lease.session.queryAsync(lease.prefix + forEngine(sql, statement.tokens, service.running), {
     format,
   });
-  return () => reply.whole(statement.format?.name ?? format, undefined, result.bytes(), summaryOf(result));
+  const used = statement.format?.name ?? format;
+  const body = await inRevision(used, request.clientProtocolVersion, result.bytes());
+  return () => reply.whole(used, undefined, body, summaryOf(result));
+}
+
+async function inRevision(format: string, version: number, bytes: Uint8Array): Promise<Uint8Array> {
+  if (format !== 'Native' || version === 0) return bytes;
+  const pieces: Buffer[] = [];
+  for await (const piece of withRevision(Readable.from([Buffer.from(bytes)]), version)) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 /** KILL QUERY WHERE query_id = '...' with the name under which the engine knows that query. */

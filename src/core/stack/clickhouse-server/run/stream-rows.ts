@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { responseEncoding } from '../http/encodings.js';
 import { Exception, exceptionOf } from '../http/errors.js';
 import { defaultFormat, formatName } from '../http/formats.js';
+import { withRevision } from '../http/native-revision.js';
 import { type Reply, type Summary, summaryOf } from '../http/reply.js';
 import { type Statement, withOutfile } from '../sql/statement.js';
 import type { Finish, Lease } from './lease.js';
@@ -12,6 +13,8 @@ import { type Call, spoolName, utf8 } from './service.js';
 interface Rows {
   format: string;
   encoding: string | undefined;
+  /** Protocol version of Native blocks. */
+  version: number;
   /** Runs the statement, its rows going to this file or pipe. */
   run(file: string): ReturnType<Lease['session']['queryAsync']>;
 }
@@ -25,14 +28,15 @@ export async function streamRows(
   statement: Statement,
 ): Promise<Finish> {
   const { request, service } = call;
-  const encoding = request.compressBlocks ? undefined : responseEncoding(request.acceptEncodings);
   const format = formatName(statement.format?.name ?? request.defaultFormat);
+  const version = format === 'Native' ? request.clientProtocolVersion : 0;
+  const encoding = request.compressBlocks || version > 0 ? undefined : responseEncoding(request.acceptEncodings);
   const run = (file: string) =>
     lease.session.queryAsync(
       lease.prefix + utf8(withOutfile(text, statement, { file, compression: encoding, defaultFormat: format })),
       { format: defaultFormat },
     );
-  const rows = { format, encoding, run };
+  const rows = { format, encoding, version, run };
   const kills: Promise<void>[] = [];
   // The statement is stopped for a client that has gone; the session is ours until the engine was told.
   const kill = () => void kills.push(service.engine.kill(lease.marker).catch(() => undefined));
@@ -78,7 +82,7 @@ async function throughFile({ service, request, reply }: Call, rows: Rows): Promi
 /** Sends what comes as soon as it is more than the buffer; a shorter answer waits whole for its summary. */
 async function deliver(
   source: Readable,
-  { format, encoding }: Rows,
+  { format, encoding, version }: Rows,
   bufferSize: number,
   reply: Reply,
   summary?: Summary,
@@ -89,7 +93,8 @@ async function deliver(
   let heldBytes = 0;
   let begun = false;
   try {
-    for await (const piece of source as AsyncIterable<Buffer>) {
+    const pieces = source as AsyncIterable<Buffer>;
+    for await (const piece of version > 0 ? withRevision(pieces, version) : pieces) {
       heldBytes += piece.length;
       if (begun) await reply.write(piece);
       else if (heldBytes <= bufferSize) held.push(piece);

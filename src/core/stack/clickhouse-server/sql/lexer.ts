@@ -15,11 +15,7 @@ const lineComment = /(?:--|\/\/|#[ !])[^\n]*/y;
 const heredoc = /\$([^$]*)\$[\s\S]*?\$\1\$/y;
 const word = /[A-Za-z_$][\w$]*/y;
 const number = /\d\w*(?:\.\d\w*)?/y;
-const strings: Record<string, RegExp> = {
-  "'": /'(?:[^'\\]|\\[\s\S]|'')*'/y,
-  '"': /"(?:[^"\\]|\\[\s\S]|"")*"/y,
-  '`': /`(?:[^`\\]|\\[\s\S]|``)*`/y,
-};
+const backslash = 0x5c;
 const curlyString = /\xe2\x80\x98[\s\S]*?\xe2\x80\x99/y;
 const curlyName = /\xe2\x80\x9c[\s\S]*?\xe2\x80\x9d/y;
 
@@ -37,9 +33,8 @@ export function* tokens(text: string, position = 0): Generator<Token> {
 function tokenAt(text: string, start: number): Token {
   const first = text[start]!;
   const token = (kind: Token['kind'], end: number): Token => ({ kind, start, end, text: text.slice(start, end) });
-  const quoted = strings[first];
-  if (quoted) {
-    const end = matchEnd(quoted, text, start);
+  if (first === "'" || first === '"' || first === '`') {
+    const end = quoteEnd(text, start);
     if (end === undefined) return token('unclosed', text.length);
     return token(first === "'" ? 'string' : 'quoted', end);
   }
@@ -56,6 +51,18 @@ function tokenAt(text: string, start: number): Token {
     if (end !== undefined) return token(kind, end);
   }
   return token('mark', start + 1);
+}
+
+/** Both escapes count: a backslash and a doubled quote. By hand, since strings may be longer than a regular expression bears. */
+function quoteEnd(text: string, start: number): number | undefined {
+  const quote = text.charCodeAt(start);
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === backslash) at += 1;
+    else if (code === quote && text.charCodeAt(at + 1) === quote) at += 1;
+    else if (code === quote) return at + 1;
+  }
+  return undefined;
 }
 
 /** The position of the next significant character; an unclosed comment is significant. */

@@ -15,6 +15,7 @@ export interface Wanted {
 export const baseSettings: ReadonlyMap<string, string> = new Map([
   ['implicit_select', '0'],
   ['allow_introspection_functions', '0'],
+  ['storage_file_read_method', 'pread'],
 ]);
 
 /** USE and SET statements that bring a session from one state to another; settings no longer wanted go back to their defaults. */

@@ -43,3 +43,8 @@ test('any text as a literal or as a name is one token', () => {
     }),
   );
 });
+
+test('a literal of many megabytes is one token', () => {
+  const sql = `select '${"a\\'".repeat(3_000_000)}'`;
+  expect([...tokens(sql)].map((token) => token.kind)).toEqual(['word', 'string']);
+});

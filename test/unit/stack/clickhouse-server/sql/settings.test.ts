@@ -15,7 +15,7 @@ const wanted = (database: string, settings: Record<string, string>, params: Reco
 test('a fresh session gets the base, what was asked for, and parameters as escaped text', () => {
   const { sql, state } = transition(fresh, wanted('d`b', { max_threads: '1' }, { name: "it's \\N" }));
   expect(sql).toBe(
-    "USE `d\\`b`; SET implicit_select = '0', allow_introspection_functions = '0', max_threads = '1', param_name = 'it\\'s \\\\N'; ",
+    "USE `d\\`b`; SET implicit_select = '0', allow_introspection_functions = '0', storage_file_read_method = 'pread', max_threads = '1', param_name = 'it\\'s \\\\N'; ",
   );
   expect([...state.params]).toEqual(['name']);
 });
