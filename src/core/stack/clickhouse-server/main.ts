@@ -10,7 +10,7 @@ await main(process.argv[2]);
 
 /** The process: configuration file in, one line per event out; ends with 0 after SIGTERM or SIGINT, 2 and 3 when it cannot start. */
 async function main(configFile: string | undefined): Promise<void> {
-  let log: Log = (line) => void process.stderr.write(`${line}\n`);
+  let log: Log = () => undefined;
   try {
     const config = loadServerConfig(configFile);
     const opened = openLog(config.logFile, process.stdout);

@@ -58,8 +58,7 @@ export function createSessionPool(open: () => Session, maxIdle: number): Session
     },
     reader(wanted, needed) {
       const key = JSON.stringify([...wanted.settings].sort());
-      const list = readers.get(key) ?? [];
-      const found = pick(list, wanted, needed);
+      const found = pick(readers.get(key) ?? [], wanted, needed);
       if (found) readerCount -= 1;
       serial += found ? 0 : 1;
       const { session, state, marker } = found ?? { session: open(), state: fresh, marker: `reader-session-${serial}` };
@@ -72,7 +71,7 @@ export function createSessionPool(open: () => Session, maxIdle: number): Session
         release(reusable) {
           if (!reusable) return session.close();
           if (readerCount >= maxIdle) evict();
-          list.push({ session, state: next.state, marker });
+          const list = [...(readers.get(key) ?? []), { session, state: next.state, marker }];
           readers.delete(key);
           readers.set(key, list);
           readerCount += 1;
