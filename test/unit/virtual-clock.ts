@@ -21,7 +21,11 @@ export class VirtualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const sleeper = { at: this.time + ms, wake: resolve };
+      const wake = () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      const sleeper = { at: this.time + ms, wake };
       const abort = () => {
         const at = this.sleepers.indexOf(sleeper);
         if (at >= 0) this.sleepers.splice(at, 1);

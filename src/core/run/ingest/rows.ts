@@ -48,7 +48,7 @@ export async function* csvRows(
       return undefined;
     },
   });
-  const feeding = feed(input, parser);
+  const feeding = feed(input, parser, () => endless !== undefined);
   let columns: Column[] | undefined;
   for await (const { record, raw, info } of parser as AsyncIterable<CsvRecord>) {
     if (!columns) {
@@ -114,10 +114,16 @@ const csvOptions: Options = {
   cast: (value, { quoting }) => (value === '' && !quoting ? null : value),
 };
 
-async function feed(input: AsyncIterable<Buffer>, parser: ReturnType<typeof parse>): Promise<void> {
+async function feed(
+  input: AsyncIterable<Buffer>,
+  parser: ReturnType<typeof parse>,
+  isOver: () => boolean,
+): Promise<void> {
   try {
-    for await (const chunk of input)
+    for await (const chunk of input) {
+      if (isOver()) break;
       if (!parser.write(chunk)) await new Promise((resolve) => parser.once('drain', resolve));
+    }
     parser.end();
   } catch (error) {
     parser.destroy(error as Error);
@@ -172,7 +178,7 @@ function readerOf({ type }: PlanField): (text: string) => unknown {
     case 'timestamp':
       return (text) => {
         try {
-          return parseInstant(text);
+          return /^-?\d+$/.test(text) ? Number(text) : parseInstant(text);
         } catch {
           return text;
         }
