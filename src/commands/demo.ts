@@ -18,6 +18,7 @@ export default class Demo extends PipeCommand<DemoReport> {
     domain: Flags.string({
       summary: 'A shipped pipeline: ecommerce, iot, saas or finance.',
       env: 'PIPE_DOMAIN',
+      helpValue: 'NAME',
       default: 'ecommerce',
     }),
     rate: Flags.string({ summary: 'Events per second.', default: '10000', helpValue: 'R' }),

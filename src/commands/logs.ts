@@ -17,11 +17,11 @@ export default class Logs extends PipeCommand<LogLines> {
     { description: 'Go on printing what is added', command: '<%= config.bin %> logs clickhouse -f' },
   ];
   static override args = {
-    service: Args.string({ description: serviceNames.join(', '), options: [...serviceNames], required: true }),
+    service: Args.string({ description: 'Whose log.', options: [...serviceNames], required: true }),
   };
   static override flags = {
     follow: Flags.boolean({ char: 'f', summary: 'Go on until Ctrl-C.' }),
-    lines: Flags.integer({ char: 'n', summary: 'How many lines.', default: 50, min: 0 }),
+    lines: Flags.integer({ char: 'n', summary: 'How many lines.', default: 50, min: 0, helpValue: 'N' }),
   };
 
   async run(): Promise<LogLines> {

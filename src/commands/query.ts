@@ -28,7 +28,7 @@ ndjson, csv and json stream, so they may be larger than memory. Parameters are w
   static override examples = [
     `<%= config.bin %> query 'SELECT event_type, count() FROM ecommerce_events GROUP BY event_type'`,
     { description: 'What there is to ask', command: '<%= config.bin %> query --domain ecommerce --list' },
-    { description: 'Newest windows', command: '<%= config.bin %> query --domain iot --name window_progress' },
+    { description: 'Newest windows', command: '<%= config.bin %> query --domain ecommerce --name revenue_latest' },
     {
       description: 'Bound by ClickHouse, never pasted into the text',
       command: `<%= config.bin %> query 'SELECT {a:UInt8} + {b:UInt8} AS sum' --param a=1 --param b=2`,
@@ -46,7 +46,7 @@ ndjson, csv and json stream, so they may be larger than memory. Parameters are w
       summary: 'Read the statement from a file; - is standard input.',
       helpValue: 'FILE',
     }),
-    name: Flags.string({ summary: 'A named query of the pipeline; --list shows them.' }),
+    name: Flags.string({ summary: 'A named query of the pipeline; --list shows them.', helpValue: 'QUERY' }),
     list: Flags.boolean({
       summary: "List the pipeline's named queries.",
       exclusive: ['name', 'file', 'repeat', 'param'],

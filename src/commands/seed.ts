@@ -38,7 +38,7 @@ export default class Seed extends PipeCommand<SeedChoice & { tables: TableCount[
       description: 'Ten times the users and products',
       command: '<%= config.bin %> seed --domain ecommerce --scale 10',
     },
-    { description: "The tables of one's own file", command: '<%= config.bin %> seed --pipeline parcels.yaml' },
+    { description: "The tables of one's own file", command: '<%= config.bin %> seed --pipeline parcels.pipeline.yaml' },
   ];
   static override flags = {
     ...pipelineFlags,

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
 import { stackFlags } from '../core/cli/flags.js';
+import { nextSteps } from '../core/cli/next-steps.js';
 import { stackReporter, stackTable } from '../core/cli/stack-view.js';
 import { type StackStatus, upStack } from '../core/stack/stack.js';
 
@@ -38,8 +39,10 @@ export default class Up extends PipeCommand<StackStatus> {
   }
 }
 
-const next = `Next:
-  pipe seed --domain ecommerce       fill PostgreSQL with users and products
-  pipe generate --domain ecommerce   events into Kafka
-  eval "$(pipe env)"                 addresses and passwords for other clients
-  pipe down                          stop it all; the data stays`;
+const next = nextSteps('Next:', [
+  ['pipe generate --domain ecommerce --count 100000', 'events into Kafka; empty metadata is seeded first'],
+  ['pipe process --domain ecommerce --until-caught-up', 'windows into ClickHouse'],
+  ['pipe query --domain ecommerce --list', 'what can be asked'],
+  ['eval "$(pipe env)"', 'addresses and passwords for other clients'],
+  ['pipe down', 'stop it all; the data stays'],
+]);

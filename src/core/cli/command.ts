@@ -31,7 +31,7 @@ export abstract class PipeCommand<Result> extends Command {
   }
 
   protected override async catch(error: Interfaces.CommandError): Promise<void> {
-    const failure = describe(error);
+    const failure = describe(error, `Run: pipe ${this.id?.replaceAll(':', ' ') ?? ''} --help`);
     if (this.jsonEnabled())
       this.logJson({ error: { code: failure.code, message: failure.message, hint: failure.hint ?? null } });
     else {
@@ -50,7 +50,7 @@ interface Failure {
   exit: number;
 }
 
-function describe(error: Interfaces.CommandError): Failure {
+function describe(error: Interfaces.CommandError, help: string): Failure {
   if (error instanceof PipeError) {
     const { code, hint, exit } = error;
     return { code, message: withoutParsing(error.message), hint, exit };
@@ -59,7 +59,7 @@ function describe(error: Interfaces.CommandError): Failure {
     return {
       code: 'USAGE',
       message: withoutParsing(error.message),
-      hint: 'See --help of this command.',
+      hint: help,
       exit: ExitCode.usage,
     };
   }
@@ -71,10 +71,12 @@ function describe(error: Interfaces.CommandError): Failure {
   };
 }
 
-/** What oclif puts around the message of a flag's own parser. */
+/** Without what oclif puts around the messages of its checks and of a flag's own parser. */
 function withoutParsing(message: string): string {
   return message
     .replace(/\nSee more help with --help/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace('All of the following must be provided when using', 'expected with')
     .replace(/^Parsing (--\S+)\s*\n\s*/, (_, flag: string) => (message.includes(`\t${flag}`) ? '' : `${flag}: `));
 }
 

@@ -9,6 +9,7 @@ export const globalFlags = {
     default: async () => (await project()).home ?? './.pipe',
     defaultHelp: async () => './.pipe',
     env: 'PIPE_HOME',
+    helpValue: 'DIR',
     helpGroup: 'GLOBAL',
   }),
   debug: Flags.boolean({ summary: 'Show the stack of a failure.', env: 'PIPE_DEBUG', helpGroup: 'GLOBAL' }),
@@ -19,6 +20,7 @@ export const stackFlags = {
   profile: Flags.string({
     summary: 'Profile of pipe.yaml: addresses and users of clusters that are already there.',
     env: 'PIPE_PROFILE',
+    helpValue: 'NAME',
     helpGroup: 'GLOBAL',
   }),
 };
@@ -28,6 +30,7 @@ export const pipelineFlags = {
   domain: Flags.string({
     summary: 'A shipped pipeline: ecommerce, iot, saas or finance.',
     env: 'PIPE_DOMAIN',
+    helpValue: 'NAME',
     default: async ({ flags }) => (flags.pipeline ? undefined : (await project()).domain),
     noCacheDefault: true,
   }),

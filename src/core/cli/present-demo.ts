@@ -1,15 +1,16 @@
 import type { DemoReport } from '../demo/demo.js';
+import { nextSteps } from './next-steps.js';
 import { rate, whole } from './numbers.js';
-import { rowsTable } from './present-query.js';
 import { verifySummary } from './present-verify.js';
 import { table } from './table.js';
+import { windowsTable } from './windows-table.js';
 
 /** Tables of the newest windows, the verdict, rates and latencies, and where to go next. */
 export function demoSummary(report: DemoReport, kept: boolean): string {
   const { generate, process, latency_ms: latency } = report;
   const windows = Object.entries(report.newest).flatMap(([name, rows]) => [
     `newest windows of ${name}`,
-    rowsTable(rows),
+    windowsTable(rows),
     '',
   ]);
   return [
@@ -20,7 +21,12 @@ export function demoSummary(report: DemoReport, kept: boolean): string {
     table(
       ['', 'events', 'rate', 'behind schedule p99'],
       [
-        ['generated', whole(generate.acked), rate(generate.rate.achieved), `${generate.schedule_lag_ms.p99 ?? '-'} ms`],
+        [
+          'generated',
+          whole(generate.acked),
+          rate(generate.rate.achieved),
+          `${generate.schedule_lag_ms.p99?.toFixed(1) ?? '-'} ms`,
+        ],
         ['processed', whole(process.consumed), rate(process.events_per_s), '-'],
       ],
     ),
@@ -37,15 +43,17 @@ export function demoSummary(report: DemoReport, kept: boolean): string {
 
 function next({ home, generate: { domain } }: DemoReport, kept: boolean): string {
   if (kept)
-    return `It runs on in ${home}. Next:
-  export PIPE_HOME=${home}
-  pipe query --domain ${domain} --list                what can be asked
-  pipe generate --domain ${domain} --rate 10000       more events
-  pipe process --domain ${domain}                     and their windows
-  pipe down --purge                              stop it and remove the data`;
-  return `Nothing of it is left. Next:
-  pipe up                                        a stack that stays
-  pipe generate --domain ${domain} --rate 10000       events into Kafka
-  pipe process --domain ${domain}                     windows into ClickHouse
-  pipe init my                                   a pipeline file of your own`;
+    return nextSteps(`It runs on in ${home}. Next:`, [
+      [`export PIPE_HOME=${home}`, ''],
+      [`pipe query --domain ${domain} --list`, 'what can be asked'],
+      [`pipe generate --domain ${domain} --rate 10000`, 'more events'],
+      [`pipe process --domain ${domain} --until-caught-up`, 'and their windows'],
+      ['pipe down --purge', 'stop it and remove the data'],
+    ]);
+  return nextSteps('Nothing of it is left. Next:', [
+    ['pipe up', 'a stack that stays'],
+    [`pipe generate --domain ${domain} --rate 10000`, 'events into Kafka'],
+    [`pipe process --domain ${domain} --until-caught-up`, 'windows into ClickHouse'],
+    ['pipe init my', 'a pipeline file of your own'],
+  ]);
 }

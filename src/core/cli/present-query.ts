@@ -39,7 +39,7 @@ export function rowsNote(rows: number | null, elapsedMs: number): string {
 }
 
 /** Text in one line: a line break or a control code in a value would tear the table, or the terminal. */
-function cellOf(value: unknown): Cell {
+export function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
