@@ -48,6 +48,6 @@ it('a replay tells what was skipped and what will be late', () => {
     'late      1: the watermark has passed them; they are counted as late and go to the late topic',
   ]);
   expect(replaySummary({ ...common, run: null, dry_run: true, replayed: 0, complete: false })).toMatch(
-    /^7 of 10 selected letters would go to parcels.events; nothing was sent\n[^]*\nstopped {3}before all were looked at/,
+    /^7 of 10 selected letters would go to parcels.events; nothing was sent\n[\s\S]*\nstopped {3}before all were looked at/,
   );
 });
