@@ -50,17 +50,23 @@ export function metadataDigest(metadata: Metadata): string {
 
 async function seededTables(runtime: Runtime, plan: Plan): Promise<SeededTable[]> {
   if (!plan.metadata)
-    return isSeededDomain(plan.name) ? [...domainRows[plan.name].tables(defaultChoice.seed, defaultChoice.scale)] : [];
+    return isSeededDomain(plan.name)
+      ? domainRows[plan.name].tables(defaultChoice.seed, defaultChoice.scale).map((table) => byKey(table, 0))
+      : [];
   const file = await ownFile(plan.source, runtime.cwd);
   const tables: SeededTable[] = [];
   for (const [name, table] of Object.entries(plan.metadata.tables)) {
     const columns = Object.keys(table.columns);
     const rows: Cell[][] = [];
     for await (const row of ownRows(file, name, table)) rows.push(row);
-    const key = columns.indexOf(table.key);
-    tables.push({ name, columns, rows: rows.sort((a, b) => compare(a[key]!, b[key]!)) });
+    tables.push(byKey({ name, columns, rows }, columns.indexOf(table.key)));
   }
   return tables;
+}
+
+/** Shipped tables have their key, or the beginning of it, in front. */
+function byKey({ name, columns, rows }: SeededTable, key: number): SeededTable {
+  return { name, columns, rows: [...rows].sort((a, b) => compare(a[key]!, b[key]!)) };
 }
 
 function pick(table: SeededTable, row: readonly Cell[], columns: readonly string[]): Record<string, Scalar> {
