@@ -1,0 +1,245 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readJournal } from '../../src/core/run/process/journal.js';
+import type { ProcessReport } from '../../src/core/run/process/process-pipeline.js';
+import { answer, clickhouseWriter, Loop, rowsOf } from './loop.js';
+import { ownPipeline } from './own-pipeline.js';
+import { pipe } from './pipe.js';
+import { kafkaClient, topicRecords } from './topic-records.js';
+
+let clickhouse: ClickHouseClient;
+beforeAll(async () => {
+  clickhouse = await clickhouseWriter();
+});
+afterAll(() => clickhouse.close());
+
+interface Failure {
+  error: { code: string; message: string; hint: string };
+}
+
+const start = '2026-03-01T12:00:00Z';
+const count = (table: string) => `SELECT count() AS rows FROM ${table}`;
+
+describe('both engines', () => {
+  it('give equal raw rows and equal final windows of one topic', async () => {
+    const topic = 'pair.events';
+    const builtin = new Loop(ownPipeline('pair_builtin', { topic }));
+    const reference = new Loop(ownPipeline('pair_reference', { topic }));
+    const args = ['--count', '3000', '--rate', 'max', '--start', start, '--seed', '5'];
+    await builtin.generate(...args, '--late', '0.05:1s..9s', '--repeat', '0.05', '--corrupt', '0.01');
+    const [one, other] = await Promise.all([builtin.catchUp(), reference.catchUp('--engine', 'reference')]);
+    expect([one.engine, other.engine]).toEqual(['builtin', 'reference']);
+    const counts = ({ consumed, aggregated, late, duplicates, dead_letters, windows_emitted }: ProcessReport) => ({
+      consumed,
+      aggregated,
+      late,
+      duplicates,
+      dead_letters,
+      windows_emitted,
+    });
+    expect(counts(other)).toEqual(counts(one));
+    for (const verdict of ['aggregated', 'late', 'duplicates', 'dead_letters'] as const)
+      expect([verdict, one[verdict]]).not.toEqual([verdict, 0]);
+    for (const table of ['events', 'stats', 'moving']) {
+      const final = (name: string) =>
+        rowsOf(clickhouse, `SELECT * EXCEPT (_version, _emitted_at) FROM ${name}_${table} ORDER BY ALL`);
+      const raw = (name: string) => rowsOf(clickhouse, `SELECT * FROM ${name}_${table} ORDER BY _partition, _offset`);
+      const rows = table === 'events' ? raw : final;
+      const expected = await rows('pair_builtin');
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await rows('pair_reference')).toEqual(expected);
+    }
+    expect(await builtin.verify()).toMatchObject({ ok: true, missing: 0, extra: 0 });
+    expect(await reference.verify()).toMatchObject({ ok: true, missing: 0, extra: 0, windows: { unchecked: 0 } });
+  });
+});
+
+describe('until caught up', () => {
+  it('a second time consumes nothing; windows left open go on with what comes', async () => {
+    const loop = new Loop(ownPipeline('reopened'));
+    const part = (seconds: number) => ['--start', `2026-03-01T12:00:0${seconds}Z`, '--rate', '500', '--count', '900'];
+    await loop.generate(...part(0));
+    expect(await loop.catchUp()).toMatchObject({ consumed: 900, aggregated: 900 });
+    const open = 'SELECT count() AS open FROM reopened_stats WHERE _provisional AND window_size = 10000';
+    const [before] = await rowsOf<{ open: number }>(clickhouse, open);
+    expect(before!.open).toBeGreaterThan(0);
+    expect(await loop.catchUp()).toMatchObject({ consumed: 0, aggregated: 0 });
+    expect((await loop.verify()).windows.unchecked).toBe(0);
+    // The same ten seconds, and beyond.
+    await loop.generate(...part(2));
+    expect(await loop.catchUp()).toMatchObject({ consumed: 900, aggregated: 900 });
+    const [total] = await rowsOf<{ events: number; windows: number }>(
+      clickhouse,
+      `SELECT sum(events) AS events, uniqExact(window_start) AS windows FROM reopened_stats WHERE window_size = 10000`,
+    );
+    expect(total).toEqual({ events: 1800, windows: 1 });
+    expect(await loop.verify()).toMatchObject({ ok: true, produced: 1800, stored: 1800, windows: { unchecked: 0 } });
+  });
+});
+
+describe('distortions', () => {
+  it('are accounted for, kind by kind, and what no window counts is sent on with its origin', async () => {
+    const loop = new Loop('iot');
+    const sent = await loop.generate(
+      ...['--count', '6000', '--rate', '3000', '--seed', '11', '--late', '0.05:70s..90s'],
+      ...['--repeat', '0.03', '--discard', '0.02', '--corrupt', '0.01'],
+    );
+    const { injected } = sent;
+    expect(sent.acked).toBe(6000 - injected.discarded + injected.repeated);
+    const report = await loop.catchUp();
+    const judged = report.aggregated + report.late + report.duplicates + report.dead_letters;
+    expect([report.consumed, judged]).toEqual([sent.acked, sent.acked]);
+    expect(report.dead_letters).toBe(injected.corrupted);
+    // A repeat of a late event is late, and one of a corrupted event is corrupted: counted once, under the first verdict that holds.
+    expect(report.late).toBeGreaterThanOrEqual(injected.late);
+    expect(report.duplicates).toBeLessThanOrEqual(injected.repeated);
+    expect(report.late + report.duplicates).toBeLessThanOrEqual(injected.late + injected.repeated);
+    expect(await loop.verify()).toMatchObject({
+      ok: true,
+      produced: sent.acked,
+      stored: report.aggregated,
+      late: report.late,
+      duplicates: report.duplicates,
+      dead_letters: report.dead_letters,
+      in_flight: 0,
+      windows: { wrong: 0, unchecked: 0 },
+      accuracy: 100,
+    });
+
+    const events = new Map((await topicRecords('iot.events')).map((one) => [`${one.partition}/${one.offset}`, one]));
+    const [dead, late] = await Promise.all([topicRecords('iot.dlq'), topicRecords('iot.late')]);
+    expect([dead.length, late.length]).toEqual([report.dead_letters, report.late]);
+    const reasons = new Set<string>();
+    for (const letter of [...dead, ...late]) {
+      const { topic, partition, offset } = letter.headers;
+      expect(topic).toBe('iot.events');
+      expect(letter.value).toBe(events.get(`${partition}/${offset}`)?.value);
+      expect(letter.partition).toBe(Number(partition));
+    }
+    for (const { headers } of dead) {
+      reasons.add(headers.reason!);
+      expect(headers).toHaveProperty('field');
+    }
+    expect(reasons.size).toBeGreaterThan(1);
+    expect(late[0]!.headers).not.toHaveProperty('reason');
+  });
+});
+
+describe('a running engine', () => {
+  const file = ownPipeline('stopped');
+  const loop = new Loop(file);
+  const clean = () => readJournal(loop.engineFolder('stopped'), () => undefined);
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends cleanly at %s, with its report and %i', async (signal, exit) => {
+    const engine = loop.start('process');
+    await engine.begun;
+    const { acked } = await loop.generate('--rate', '1000', '--count', '3000');
+    const stored = () => rowsOf<{ rows: number }>(clickhouse, count('stopped_events'));
+    const before = signal === 'SIGINT' ? 0 : 3000;
+    await expect.poll(async () => (await stored())[0]!.rows, { timeout: 60_000 }).toBe(before + acked);
+    const report = answer<ProcessReport>(await engine.end(signal), exit);
+    expect(report).toMatchObject({ engine: 'builtin', consumed: acked, aggregated: acked });
+    expect(report.latency_ms.count).toBe(acked);
+    expect(report.latency_ms.max).toBeGreaterThanOrEqual(report.latency_ms.p50);
+    const { restored, outstanding } = clean();
+    expect([restored!.meta.clean, restored!.meta.complete, outstanding]).toEqual([true, false, []]);
+    const verified = await loop.verify();
+    expect(verified).toMatchObject({ ok: true, in_flight: 0, notes: [] });
+    expect(verified.windows.checked).toBeGreaterThan(0);
+  });
+
+  it('owns its pipeline: a second one exits 3, also beside a frozen one', async () => {
+    const engine = loop.start('process');
+    await engine.begun;
+    const refused = async () => answer<Failure>(await loop.run('process'), 3).error;
+    expect(await refused()).toMatchObject({ code: 'ENGINE_RUNNING', message: expect.stringMatching(/\(pid \d+\)/) });
+    engine.signal('SIGSTOP');
+    expect(await refused()).toMatchObject({ code: 'ENGINE_RUNNING' });
+    engine.signal('SIGCONT');
+    expect((await engine.end('SIGTERM')).exitCode).toBe(143);
+  });
+
+  it('is seen by verify, which leaves the windows alone', async () => {
+    const engine = loop.start('process');
+    await engine.begun;
+    const found = await loop.verify();
+    expect(found).toMatchObject({ ok: true, windows: { checked: 0, wrong: 0 } });
+    expect(found.windows.unchecked).toBeGreaterThan(0);
+    expect(found.notes.join()).toContain('The engine is running');
+    await engine.end('SIGTERM');
+  });
+});
+
+describe('refuses', () => {
+  it('a topic of another id than its state belongs to, and one with other partitions', async () => {
+    const file = ownPipeline('remade');
+    const loop = new Loop(file);
+    await loop.generate('--count', '200', '--rate', 'max');
+    await loop.catchUp();
+    const admin = (await kafkaClient()).admin();
+    await admin.connect();
+    try {
+      await admin.createPartitions({ topicPartitions: [{ topic: 'remade.events', count: 3 }] });
+      const changed = answer<Failure>(await loop.run('process', '--until-caught-up'), 2).error;
+      expect(changed).toMatchObject({ code: 'PARTITIONS_CHANGED', message: expect.stringContaining('expected 2') });
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace('partitions: 2', 'partitions: 3'));
+      const followed = answer<Failure>(await loop.run('process', '--until-caught-up'), 2).error;
+      expect(followed.code).toBe('PARTITIONS_CHANGED');
+      writeFileSync(file, text);
+      await admin.deleteTopics({ topics: ['remade.events'] });
+      const remade = answer<Failure>(await loop.run('process', '--until-caught-up'), 2).error;
+      expect(remade).toMatchObject({ code: 'TOPIC_RECREATED', message: expect.stringContaining('remade.events') });
+    } finally {
+      await admin.disconnect();
+    }
+  });
+
+  it('metadata that is not there, naming the table and the remedy', async () => {
+    const file = ownPipeline('unjoined');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(
+        'windows:',
+        `enrich:
+  - table: sensors
+    on: { field: sensor, column: sensor_id }
+    take: { room: room }
+metadata:
+  tables:
+    sensors: { columns: { sensor_id: text, room: text }, key: sensor_id, rows: [{ sensor_id: s, room: r }] }
+windows:`,
+      ),
+    );
+    const { error } = answer<Failure>(await new Loop(file).run('process', '--until-caught-up'), 3);
+    expect(error.message).toContain('needs table unjoined.sensors');
+    expect(error.hint).toContain('pipe seed');
+  });
+
+  it('rows that no checkpoint of this home speaks of', async () => {
+    const loop = new Loop(ownPipeline('orphans'));
+    await loop.generate('--count', '100', '--rate', 'max');
+    await loop.catchUp();
+    rmSync(loop.engineFolder('orphans'), { recursive: true });
+    const { error } = answer<Failure>(await loop.run('process', '--until-caught-up'), 2);
+    expect(error).toMatchObject({ code: 'NO_CHECKPOINT', message: expect.stringContaining('orphans_events') });
+  });
+
+  it.each([
+    ['an unknown engine', ['--engine', 'flonk'], 2],
+    ['no pipeline', ['--pipeline', '/nowhere.yaml'], 2],
+    ['an unknown domain', ['--domain', 'nope'], 2],
+  ])('%s', async (_, args, exit) => {
+    const select = args[0] === '--engine' ? ['--domain', 'iot', ...args] : args;
+    const ran = await pipe(['process', ...select, '--home', loopHome(), '--json']);
+    expect(answer<Failure>(ran, exit).error.message).not.toBe('');
+  });
+});
+
+function loopHome(): string {
+  return new Loop('iot').home;
+}
