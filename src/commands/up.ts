@@ -40,9 +40,9 @@ export default class Up extends PipeCommand<StackStatus> {
 }
 
 const next = nextSteps('Next:', [
-  ['pipe generate --domain ecommerce --count 100000', 'events into Kafka; empty metadata is seeded first'],
+  ['pipe generate --domain ecommerce --count 100000', 'events into Kafka'],
   ['pipe process --domain ecommerce --until-caught-up', 'windows into ClickHouse'],
   ['pipe query --domain ecommerce --list', 'what can be asked'],
-  ['eval "$(pipe env)"', 'addresses and passwords for other clients'],
+  ['eval "$(pipe env)"', 'addresses for other clients'],
   ['pipe down', 'stop it all; the data stays'],
 ]);

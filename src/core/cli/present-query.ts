@@ -29,7 +29,7 @@ export function catalogueTable(queries: readonly NamedQuery[]): string {
       .join(' '),
     query.description,
   ]);
-  return table(['query', 'parameters', 'shows'], rows);
+  return table(['query', 'parameters', 'shows'], rows, { wrapAt: 80 });
 }
 
 /** "12 rows, 8 ms" */

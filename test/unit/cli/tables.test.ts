@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { nextSteps } from '../../../src/core/cli/next-steps.js';
+import { table } from '../../../src/core/cli/table.js';
+import { windowsTable } from '../../../src/core/cli/windows-table.js';
+
+describe('a table', () => {
+  it('puts numbers to the right, with separators and with gaps', () => {
+    expect(
+      table(
+        ['name', 'produced'],
+        [
+          ['a', '1,002'],
+          ['b', null],
+          ['c', 7],
+        ],
+      ).split('\n'),
+    ).toEqual(['name  produced', 'a        1,002', 'b            -', 'c            7']);
+  });
+
+  it('leaves text that merely looks like a number with commas to the left', () => {
+    expect(table(['offsets'], [['1,2,3']])).toBe('offsets\n1,2,3');
+    expect(table(['long name', 'n'], [['1,2', 1]]).split('\n')[1]).toBe('1,2        1');
+  });
+
+  it('breaks the last column where it was asked to', () => {
+    const shown = table(['query', 'shows'], [['a_query', 'one two three four five six seven eight nine ten']], {
+      wrapAt: 40,
+    });
+    expect(Math.max(...shown.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(shown.replace(/\s+/g, ' ')).toBe('query shows a_query one two three four five six seven eight nine ten');
+  });
+});
+
+describe('the table of windows', () => {
+  const columns = [
+    { name: 'window_start', type: "DateTime64(3, 'UTC')" },
+    { name: 'window_end', type: "DateTime64(3, 'UTC')" },
+    { name: 'category', type: 'String' },
+    { name: 'average', type: 'Nullable(Float64)' },
+    { name: 'revenue', type: 'Decimal(18, 2)' },
+  ];
+  const row = ['2026-11-23 17:48:10.000', '2026-11-23 17:48:20.000', 'Laptops', '1403.6855555555555', '36273.78'];
+
+  it('shows starts as time of day and floats in six digits, decimals with all of theirs', () => {
+    expect(windowsTable({ columns, rows: [row] }).split('\n')).toEqual([
+      'start (UTC)  category  average   revenue',
+      '17:48:10     Laptops   1403.69  36273.78',
+    ]);
+  });
+
+  it('names the columns that 80 do not hold', () => {
+    const wide = { columns: [...columns, { name: 'x'.repeat(60), type: 'String' }], rows: [[...row, 'y']] };
+    const lines = windowsTable(wide).split('\n');
+    expect(lines.at(-1)).toBe(`and ${'x'.repeat(60)}`);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('next steps', () => {
+  it('align what the commands do', () => {
+    expect(
+      nextSteps('Next:', [
+        ['pipe up', 'start'],
+        ['pipe', 'help'],
+        ['export A=b', ''],
+      ]),
+    ).toBe('Next:\n  pipe up     start\n  pipe        help\n  export A=b');
+  });
+});
