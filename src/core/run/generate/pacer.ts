@@ -3,7 +3,7 @@ import type { Clock } from '../../runtime/runtime.js';
 import type { PartitionSender } from './partition-sender.js';
 
 /** Records that fall due within this time go out together. */
-const tickMs = 5;
+const tickMs = 10;
 
 export interface PacerOptions {
   clock: Clock;
