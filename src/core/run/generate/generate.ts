@@ -18,8 +18,8 @@ import { freshRuns, nextIntended, replayedRuns } from './resume.js';
 import { type SendFigures, type SendResult, sendRun } from './send-run.js';
 import type { GenerateSummary } from './summary.js';
 
-/** Between what is put on file and the first due time, so that the first records are not late for it. */
-const leadMs = 50;
+/** Between fixing the first due time and that time: header and generators are made meanwhile, so that the first records are not late. */
+const leadMs = 200;
 
 export interface GenerateTask {
   runtime: Runtime;
@@ -75,13 +75,14 @@ export function resume(task: GenerateTask, flags: GenerateFlags): Promise<Genera
     for (const [partition, found] of (await closeLedger(services.client, header, ledger.state)).entries())
       ledger.complete(partition, found);
     const workload = workloadOf({ plan, ...services, options, seed, start, run: header.run });
-    const next = nextIntended(workload, ledger);
-    const begin = clock.now() + leadMs;
-    if (next === undefined) runtime.note(`run ${header.run} is complete: nothing is left to send`);
-    else if (!startGiven && begin > next) ledger.rebase(Math.ceil(begin - next));
-    const from = nextIntended(workload, ledger) ?? begin;
     const runs = replayedRuns(workload, ledger);
-    return send(task, services, held, { workload, runs, origin: clock.monotonic() + leadMs - from });
+    const begin = clock.now() + leadMs;
+    const next = nextIntended(workload, ledger);
+    if (next === undefined) runtime.note(`run ${header.run} is complete: nothing is left to send`);
+    const away = next === undefined || startGiven ? 0 : Math.max(0, Math.ceil(begin - next));
+    if (away > 0) ledger.rebase(away);
+    for (const run of runs) run.rebase(away);
+    return send(task, services, held, { workload, runs, origin: clock.monotonic() + leadMs - (next ?? begin) - away });
   }).finally(() => releaseRun(held));
 }
 

@@ -79,7 +79,8 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
   );
   const stop = AbortSignal.any([task.signal, halt.signal]);
   const pacer = new Pacer(senders, { clock, origin, unpaced, stop });
-  const begin = Math.max(first, Math.min(...senders.map(({ nextAt }) => nextAt)) + origin);
+  const firstAt = Math.min(...senders.map(({ nextAt }) => nextAt));
+  const begin = unpaced || firstAt === Number.POSITIVE_INFINITY ? first : firstAt + origin;
   const stopLooking = task.observe(() => ({ sent, acked, elapsedMs: clock.monotonic() - begin }));
   const limit = limitMs === undefined ? undefined : endAfter(client, limitMs, halt);
   try {
