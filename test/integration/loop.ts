@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { execa } from 'execa';
-import { expect, inject } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import type { GenerateSummary } from '../../src/core/run/generate/summary.js';
 import type { ProcessReport } from '../../src/core/run/process/process-pipeline.js';
 import { homeAt } from '../../src/core/runtime/home.js';
@@ -56,6 +56,11 @@ export class Running {
 
   constructor(args: readonly string[]) {
     this.child = execa('node', [binary, ...args], { reject: false, stdin: 'ignore', env: { PIPE_DEBUG: undefined } });
+    // A test that fails leaves nothing running; the demo takes its stack down when it is asked to end.
+    onTestFinished(async () => {
+      this.child.kill('SIGTERM');
+      await this.child;
+    });
     this.begun = new Promise((resolve) => {
       this.child.stderr.on('data', (chunk: Buffer) => {
         this.said += chunk.toString();

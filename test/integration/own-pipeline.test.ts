@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, inject, it } from 'vitest';
+import type { VerifyReport } from '../../src/core/verify/report.js';
 import { answer } from './loop.js';
 import { pipe } from './pipe.js';
 
@@ -16,10 +17,13 @@ async function typed<T>(command: string, exit = 0): Promise<T> {
   return answer<T>(ran, exit);
 }
 
+/** An hour ago, on the minute: the file keeps raw rows for 30 days. */
+const begin = Math.floor(Date.now() / 60_000 - 60) * 60_000;
+
 /** 300 scans in three minutes: depot d1 to d5 in turn, of which the metadata know four. */
 const scans = Array.from({ length: 300 }, (_, index) => ({
   scan_id: `s${index}`,
-  scanned_at: Date.UTC(2026, 2, 1, 12) + index * 600,
+  scanned_at: begin + index * 600,
   depot_id: `d${(index % 5) + 1}`,
   parcel_id: `p${index % 40}`,
   status: ['received', 'sorted', 'loaded', 'damaged'][index % 4]!,
@@ -43,8 +47,8 @@ it('goes from a new file to proven windows with nothing but the file', async () 
   });
   // A repeat, an event without its depot, and what is no JSON.
   const broken = [
-    lines[10]!,
-    '{"scan_id":"x","scanned_at":1772366400000,"parcel_id":"p","status":"sorted","weight_kg":1,"postage":1}',
+    lines[145]!,
+    `{"scan_id":"x","scanned_at":${begin},"parcel_id":"p","status":"sorted","weight_kg":1,"postage":1}`,
     'nonsense',
   ];
   writeFileSync(join(folder, 'scans.ndjson'), `${[...lines, ...broken].join('\n')}\n`);
@@ -105,11 +109,25 @@ it('goes from a new file to proven windows with nothing but the file', async () 
   });
 });
 
+it('rows older than the file keeps them are gone, and not missing', async () => {
+  const old = scans
+    .slice(0, 40)
+    .map((scan) => ({ ...scan, scan_id: `old-${scan.scan_id}`, scanned_at: scan.scanned_at - 90 * 86_400_000 }));
+  writeFileSync(join(folder, 'old.ndjson'), old.map((scan) => `${JSON.stringify({ ...scan, postage: 1 })}\n`).join(''));
+  writeFileSync(join(folder, 'old.yaml'), readFileSync(join(folder, own), 'utf8').replaceAll('parcels', 'old_parcels'));
+  await typed('seed --pipeline old.yaml');
+  expect(await typed('ingest old.ndjson --pipeline old.yaml')).toMatchObject({ acked: 40 });
+  expect(await typed('process --pipeline old.yaml --until-caught-up')).toMatchObject({ aggregated: 40 });
+  const found = await typed<VerifyReport>('verify --pipeline old.yaml');
+  expect(found).toMatchObject({ ok: true, produced: 40, missing: 0, extra: 0, windows: { checked: 0, wrong: 0 } });
+  expect(found.stored + found.expired).toBe(40);
+});
+
 it('names file and line of what is wrong in it, in every command that takes it', async () => {
   const text = readFileSync(join(folder, own), 'utf8');
   const line = text.split('\n').findIndex((each) => each.startsWith('  key: parcel_id')) + 1;
   writeFileSync(join(folder, 'wrong.yaml'), text.replace('key: parcel_id', 'key: parcel'));
-  for (const command of ['seed', 'generate', 'process', 'verify', 'ingest scans.csv']) {
+  for (const command of ['seed', 'process', 'ingest scans.csv']) {
     const { error } = await typed<{ error: { message: string } }>(`${command} --pipeline wrong.yaml`, 2);
     expect(error.message).toContain(`wrong.yaml:${line}: `);
   }

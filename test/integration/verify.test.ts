@@ -1,5 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPipeline } from '../../src/core/run/pipeline-source.js';
+import { homeAt } from '../../src/core/runtime/home.js';
+import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
+import { resolveEndpoints } from '../../src/core/stack/stack.js';
+import type { VerifyReport } from '../../src/core/verify/report.js';
+import { verifyPipeline } from '../../src/core/verify/verify.js';
 import { answer, clickhouseWriter, Loop, rowsOf } from './loop.js';
 import { ownPipeline } from './own-pipeline.js';
 import { pipe } from './pipe.js';
@@ -89,7 +95,16 @@ describe('after it', () => {
 
 describe('finds', () => {
   const name = 'damaged';
-  const loop = new Loop(ownPipeline(name));
+  const file = ownPipeline(name);
+  const loop = new Loop(file);
+
+  /** What the command answers, without a process for each. */
+  async function verified(): Promise<VerifyReport> {
+    const runtime = nodeRuntime();
+    const home = homeAt(loop.home);
+    const endpoints = await resolveEndpoints(runtime, home, undefined, ['kafka', 'clickhouse']);
+    return verifyPipeline(runtime, home, findPipeline(runtime, { pipeline: file }), endpoints);
+  }
 
   beforeAll(async () => {
     await loop.generate('--count', '1000', '--rate', 'max', '--start', '2026-03-01T12:00:00Z');
@@ -159,7 +174,7 @@ describe('finds', () => {
     ],
   ])('%s: exit 4', async (_, damage, expected, side) => {
     await change(damage);
-    const found = await loop.verify(4);
+    const found = await verified();
     await mend();
     expect(found).toMatchObject({ ok: false, missing: expected.missing, extra: expected.extra });
     expect(found.windows.wrong).toBeGreaterThanOrEqual(expected.wrong);
@@ -169,12 +184,23 @@ describe('finds', () => {
       side === 'stored',
       side === 'expected',
     ]);
-    expect((await loop.verify()).ok).toBe(true);
   });
 
   it('a value within the tolerance of float sums is right', async () => {
     await change(copied('mean * (1 + 1e-12) AS mean, _version + 1 AS _version'));
-    expect((await loop.verify()).windows.wrong).toBe(0);
+    expect(await verified()).toMatchObject({ ok: true, windows: { wrong: 0 } });
     await mend();
+  });
+
+  it('tells it in text and by the exit code', async () => {
+    await change(`ALTER TABLE ${name}_events DELETE WHERE ${one}`);
+    expect(await loop.verify(4)).toMatchObject({ ok: false, missing: 1 });
+    const text = await pipe(['verify', ...loop.select, '--home', loop.home]);
+    expect([text.exitCode, text.stdout.split('\n').at(-1)]).toEqual([
+      4,
+      expect.stringMatching(/^✗ missing 1, extra 0/),
+    ]);
+    await mend();
+    expect((await loop.verify()).ok).toBe(true);
   });
 });

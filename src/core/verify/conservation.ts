@@ -12,16 +12,19 @@ export interface PartitionEvidence {
   /** The engine's checkpoint: the next offset, and its verdicts. Undefined before its first start. */
   position: number | undefined;
   verdicts: VerdictTotals | undefined;
-  /** ClickHouse: rows below `position`, and how many different offsets they have. */
+  /** Of the aggregated records, those so old that the raw table's TTL may have taken their rows. */
+  expirable: number;
+  /** ClickHouse: rows below `position`, how many different offsets they have, and how many of those are of events that cannot have expired. */
   rows: number;
   distinct: number;
+  recent: number;
 }
 
 const nothing: VerdictTotals = { consumed: 0, aggregated: 0, late: 0, late_idle: 0, duplicates: 0, dead_letters: 0 };
 
 /** Holds the witnesses against each other. */
 export function judgePartition(evidence: PartitionEvidence): PartitionReport {
-  const { begin, end, rows, distinct } = evidence;
+  const { begin, end, rows, distinct, recent, expirable } = evidence;
   const verdicts = evidence.verdicts ?? nothing;
   const inTopic = end - begin;
   const produced = evidence.acknowledged ?? inTopic;
@@ -31,7 +34,9 @@ export function judgePartition(evidence: PartitionEvidence): PartitionReport {
   // Each of these would be a loss of its own: acknowledged but not in the topic or not consumed; consumed without a verdict; aggregated but not stored.
   const lostBefore = Math.max(0, produced - verdicts.consumed - inFlight);
   const withoutVerdict = Math.max(0, verdicts.consumed - accounted);
-  const notStored = Math.max(0, verdicts.aggregated - distinct);
+  const lasting = verdicts.aggregated - expirable;
+  const notStored = Math.max(0, lasting - recent);
+  const neverAggregated = Math.max(0, recent - lasting) + Math.max(0, distinct - recent - expirable);
   return {
     partition: evidence.partition,
     produced,
@@ -43,6 +48,7 @@ export function judgePartition(evidence: PartitionEvidence): PartitionReport {
     in_flight: inFlight,
     stored: rows,
     missing: lostBefore + withoutVerdict + notStored,
-    extra: rows - distinct + Math.max(0, distinct - verdicts.aggregated) + Math.max(0, accounted - verdicts.consumed),
+    expired: Math.max(0, expirable - (distinct - recent)),
+    extra: rows - distinct + neverAggregated + Math.max(0, accounted - verdicts.consumed),
   };
 }

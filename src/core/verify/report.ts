@@ -12,6 +12,8 @@ export interface VerifyReport {
   in_flight: number;
   /** Acknowledged records that are neither stored nor accounted for by a verdict. */
   missing: number;
+  /** Aggregated, and gone from the raw table by its TTL. */
+  expired: number;
   /** Stored twice, or stored though no verdict says so. */
   extra: number;
   windows: { checked: number; wrong: number; unchecked: number };
@@ -23,7 +25,7 @@ export interface VerifyReport {
   notes: string[];
 }
 
-/** The conservation law of one partition: consumed = dead letters + late + duplicates + aggregated, and stored = aggregated. */
+/** The conservation law of one partition: consumed = dead letters + late + duplicates + aggregated, and stored = aggregated - expired. */
 export interface PartitionReport {
   partition: number;
   produced: number;
@@ -35,6 +37,7 @@ export interface PartitionReport {
   in_flight: number;
   stored: number;
   missing: number;
+  expired: number;
   extra: number;
 }
 

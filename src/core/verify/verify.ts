@@ -4,6 +4,7 @@ import { partitionOffsets } from '../broker/offsets.js';
 import { partitionsOf } from '../broker/topics.js';
 import type { Plan } from '../pipeline/plan.js';
 import { closedLedgers } from '../run/ledger/close.js';
+import { type DayCounts, dayMs } from '../run/process/aggregated-days.js';
 import type { CheckpointMeta } from '../run/process/checkpoint.js';
 import { type Left, readJournal } from '../run/process/journal.js';
 import { engineFolder, engineRuns } from '../run/process/open.js';
@@ -34,11 +35,16 @@ export async function verifyPipeline(
     const notes: string[] = [];
     const left = readJournal(engineFolder(home, plan), (problem) => notes.push(problem));
     const state = left.restored?.meta;
-    const partitions = await judgePartitions(home, plan, kafka, clickhouse, state);
+    const partitions = await judgePartitions(home, plan, kafka, clickhouse, state, firstLastingDay(runtime, plan));
     const range = comparable(runtime, home, plan, left, notes);
     const windows: WindowsFound = state
       ? await compareWindows(clickhouse, plan, range)
       : { checked: 0, wrong: 0, unchecked: 0, equal: 0, differences: [] };
+    const expired = partitions.reduce((sum, each) => sum + each.expired, 0);
+    if (expired > 0)
+      notes.push(
+        `${expired} events are older than the raw table keeps them (store.raw.ttl): their rows are gone, not missing.`,
+      );
     return reportOf(partitions, windows, notes);
   } finally {
     await Promise.all([kafka.close(), clickhouse.close()]);
@@ -51,6 +57,7 @@ async function judgePartitions(
   kafka: KafkaClient,
   clickhouse: ClickHouseClient,
   state: CheckpointMeta | undefined,
+  lastingFrom: number,
 ): Promise<PartitionReport[]> {
   if ((await partitionsOf(kafka, plan.topics.events)) === undefined)
     throw missingError(
@@ -65,7 +72,7 @@ async function judgePartitions(
   // After the ledgers: what a generator that runs sends in between is in flight, and not missing.
   const offsets = await partitionOffsets(kafka, plan.topics.events);
   const positions = new Map(Object.entries(state?.offsets ?? {}).map(([partition, next]) => [Number(partition), next]));
-  const stored = await storedRows(clickhouse, plan, positions);
+  const stored = await storedRows(clickhouse, plan, positions, lastingFrom * dayMs);
   return offsets.map(({ partition, begin, end }) =>
     judgePartition({
       partition,
@@ -74,12 +81,26 @@ async function judgePartitions(
       acknowledged: acknowledged.get(partition),
       position: positions.get(partition),
       verdicts: state?.verdicts[partition],
-      ...(stored.get(partition) ?? { rows: 0, distinct: 0 }),
+      expirable: countBefore(state?.days[partition] ?? {}, lastingFrom),
+      ...(stored.get(partition) ?? { rows: 0, distinct: 0, recent: 0 }),
     }),
   );
 }
 
-/** Which windows can be compared: those that are final or were stored as provisional, and whose raw rows have not expired. */
+/** No event is of 1700 or before. */
+const beforeAllDays = -100_000;
+
+/** The first day of which the raw table's TTL can have taken no row; the tables are cut by day. */
+function firstLastingDay(runtime: Runtime, { store }: Plan): number {
+  const { ttl } = store.raw;
+  return ttl === undefined ? beforeAllDays : Math.floor((runtime.clock.now() - ttl) / dayMs) + 1;
+}
+
+function countBefore(days: DayCounts, day: number): number {
+  return Object.entries(days).reduce((sum, [each, count]) => (Number(each) < day ? sum + count : sum), 0);
+}
+
+/** Which windows can be compared: those that are final or were stored as provisional, and whose rows have not expired, raw or stored. */
 function comparable(
   runtime: Runtime,
   home: Home,
@@ -88,9 +109,12 @@ function comparable(
   notes: string[],
 ): Comparable {
   const state = restored?.meta;
-  const { ttl } = plan.store.raw;
+  const shortest = Math.min(
+    plan.store.raw.ttl ?? Number.POSITIVE_INFINITY,
+    plan.store.windows.ttl ?? Number.POSITIVE_INFINITY,
+  );
   // A day's margin: rows go when their part is merged, not at the moment.
-  const from = ttl === undefined ? 0 : runtime.clock.now() - ttl + 86_400_000;
+  const from = Number.isFinite(shortest) ? runtime.clock.now() - shortest + dayMs : beforeAllDays * dayMs;
   const nothing = { from, upTo: 0 };
   if (!state) {
     notes.push(`The engine has not run yet: pipe process --domain ${plan.name} --until-caught-up`);
@@ -121,6 +145,7 @@ function reportOf(partitions: PartitionReport[], windows: WindowsFound, notes: s
     dead_letters: sum((each) => each.dead_letters),
     in_flight: sum((each) => each.in_flight),
     missing,
+    expired: sum((each) => each.expired),
     extra,
     windows: { checked: windows.checked, wrong: windows.wrong, unchecked: windows.unchecked },
     accuracy: windows.checked === 0 ? 100 : (100 * windows.equal) / windows.checked,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judgePartition, type PartitionEvidence } from '../../../src/core/verify/conservation.js';
+import type { PartitionReport } from '../../../src/core/verify/report.js';
 
 /** 100 records in the topic, all processed: 80 aggregated and stored, 9 late (2 of them idle), 6 duplicates, 5 dead letters. */
 const whole: PartitionEvidence = {
@@ -9,8 +10,10 @@ const whole: PartitionEvidence = {
   acknowledged: 100,
   position: 100,
   verdicts: { consumed: 100, aggregated: 80, late: 7, late_idle: 2, duplicates: 6, dead_letters: 5 },
+  expirable: 0,
   rows: 80,
   distinct: 80,
+  recent: 80,
 };
 const verdicts = whole.verdicts!;
 
@@ -27,13 +30,12 @@ describe('a partition', () => {
       in_flight: 0,
       stored: 80,
       missing: 0,
+      expired: 0,
       extra: 0,
     });
   });
 
-  it.each<
-    [what: string, change: Partial<PartitionEvidence>, found: { missing: number; extra: number; in_flight?: number }]
-  >([
+  it.each<[what: string, change: Partial<PartitionEvidence>, found: Partial<PartitionReport>]>([
     ['no ledger', { acknowledged: undefined }, { missing: 0, extra: 0 }],
     ['events not yet consumed', { end: 130, acknowledged: 130 }, { missing: 0, extra: 0, in_flight: 30 }],
     [
@@ -56,6 +58,22 @@ describe('a partition', () => {
     ],
     ['consumed without a verdict', { verdicts: { ...verdicts, dead_letters: 4 } }, { missing: 1, extra: 0 }],
     ['more verdicts than records', { verdicts: { ...verdicts, late: 8 } }, { missing: 0, extra: 1 }],
+    [
+      'rows that the TTL took, all but two of thirty',
+      { expirable: 30, rows: 52, distinct: 52, recent: 50 },
+      { missing: 0, extra: 0, expired: 28 },
+    ],
+    ['old rows that the TTL has not taken yet', { expirable: 30, recent: 50 }, { missing: 0, extra: 0, expired: 0 }],
+    [
+      'a new row missing among old ones that expired',
+      { expirable: 30, rows: 49, distinct: 49, recent: 49 },
+      { missing: 1, extra: 0, expired: 30 },
+    ],
+    [
+      'a new row and an old one too many',
+      { expirable: 30, rows: 82, distinct: 82, recent: 51 },
+      { missing: 0, extra: 2, expired: 0 },
+    ],
     ['a row that is not stored', { rows: 79, distinct: 79 }, { missing: 1, extra: 0 }],
     ['a row stored twice', { rows: 81 }, { missing: 0, extra: 1 }],
     ['a row of a record that was not aggregated', { rows: 81, distinct: 81 }, { missing: 0, extra: 1 }],
@@ -66,6 +84,7 @@ describe('a partition', () => {
       { missing: 7, extra: 0 },
     ],
   ])('%s', (_, change, found) => {
-    expect(judgePartition({ ...whole, ...change })).toMatchObject({ in_flight: 0, ...found });
+    const evidence = { ...whole, recent: change.distinct ?? whole.recent, ...change };
+    expect(judgePartition(evidence)).toMatchObject({ in_flight: 0, expired: 0, ...found });
   });
 });

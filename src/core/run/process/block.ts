@@ -5,6 +5,7 @@ import type { Engine } from '../../process/engine.js';
 import { Verdict } from '../../process/verdict.js';
 import { type RawEncoder, rawEncoder } from '../../sink/encode-raw.js';
 import { RowBuffer } from '../../sink/row-buffer.js';
+import type { AggregatedDays } from './aggregated-days.js';
 import type { OffsetRange } from './intent-log.js';
 import type { Delivery } from './sources/source.js';
 
@@ -26,12 +27,14 @@ export interface Judged {
 /** Turns deliveries into judged blocks, and those into rows. One per engine; its buffer is used anew for each block. */
 export class BlockMaker {
   readonly columns: readonly string[];
+  private readonly days: AggregatedDays;
   private readonly engine: Engine;
   private readonly decoder: Decoder;
   private readonly encoder: RawEncoder;
   private readonly buffer = new RowBuffer(1 << 22);
 
-  constructor(plan: Plan, engine: Engine, decoder: Decoder) {
+  constructor(plan: Plan, engine: Engine, decoder: Decoder, days: AggregatedDays) {
+    this.days = days;
     this.engine = engine;
     this.decoder = decoder;
     this.encoder = rawEncoder(plan);
@@ -51,6 +54,7 @@ export class BlockMaker {
       if (records.size === 0) continue;
       const batch = this.decoder.decode(records);
       const { verdicts, counts } = this.engine.process(batch);
+      this.days.add(batch, verdicts);
       block.judged.push({ batch, verdicts });
       block.records += batch.size;
       block.rows += counts.aggregated;

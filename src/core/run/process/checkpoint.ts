@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { VerdictCounts } from '../../process/verdict.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, PipeError, usageError } from '../../runtime/errors.js';
+import type { DayCounts } from './aggregated-days.js';
 
 const magic = 'pipe-checkpoint';
 const formatVersion = 1;
@@ -20,6 +21,8 @@ export interface CheckpointMeta {
   offsets: Record<number, number>;
   /** Verdicts since the pipeline's first record, by partition. */
   verdicts: Record<number, VerdictTotals>;
+  /** Of the aggregated records, by partition: how many are of which day. */
+  days: Record<number, DayCounts>;
   /** The engine's watermark, null before the first event of some partition. */
   watermark: number | null;
   /** Written by an engine that ended as asked; otherwise there may be intents beyond it. */

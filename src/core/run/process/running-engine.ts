@@ -9,6 +9,7 @@ import { Verdict } from '../../process/verdict.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { InsertOptions } from '../../sink/insert.js';
+import { AggregatedDays } from './aggregated-days.js';
 import { type Basis, fingerprintOf } from './basis.js';
 import { type Block, BlockMaker } from './block.js';
 import { BlockStore } from './block-store.js';
@@ -38,6 +39,7 @@ export class RunningEngine {
   private readonly opened: Opened;
   private readonly joined: JoinedRows;
   private readonly decoder: Decoder;
+  private readonly days: AggregatedDays;
   private readonly maker: BlockMaker;
   private readonly blocks: BlockStore;
   private readonly letters: Letters;
@@ -60,7 +62,8 @@ export class RunningEngine {
       opened.offsets.map(({ partition, begin }) => [partition, restored?.meta.offsets[partition] ?? begin]),
     );
     this.decoder = new ReferenceDecoder(plan, dictionary);
-    this.maker = new BlockMaker(plan, this.engine, this.decoder);
+    this.days = new AggregatedDays(plan, restored?.meta.days);
+    this.maker = new BlockMaker(plan, this.engine, this.decoder, this.days);
     const options = this.insertOptions();
     const { clickhouse: client, topicId } = opened;
     this.blocks = new BlockStore(runtime, { client, plan, topicId, maker: this.maker, options });
@@ -128,6 +131,7 @@ export class RunningEngine {
         intent: journal.lastIntent,
         offsets: Object.fromEntries(this.positions),
         verdicts: Object.fromEntries(this.engine.counts().map((counts) => [counts.partition, verdictTotals(counts)])),
+        days: this.days.saved(),
         watermark: this.watermark(),
         clean,
         complete,
