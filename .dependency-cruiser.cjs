@@ -16,6 +16,7 @@ const order = [
   'run',
   'verify',
   'demo',
+  'chaos',
   'cli',
 ];
 const pure = ['pipeline', 'generate', 'domain', 'process'];

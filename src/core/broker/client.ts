@@ -2,6 +2,7 @@ import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { messageOf, missingError } from '../runtime/errors.js';
 import type { Clock } from '../runtime/runtime.js';
 import type { KafkaEndpoint } from '../stack/endpoints.js';
+import { socketsVia } from '../stack/net/sockets-via.js';
 import { type Cluster, clusterOf } from './kafkajs-cluster.js';
 import { prepareCodecs } from './record-batch/compression.js';
 
@@ -23,6 +24,7 @@ export function kafkaFor(endpoint: KafkaEndpoint, clientId: string, config: Part
     clientId,
     brokers: endpoint.brokers,
     ssl: tlsOf(endpoint.ssl),
+    ...(endpoint.via ? { socketFactory: socketsVia(endpoint.via) } : {}),
     ...(endpoint.sasl ? { sasl: saslOf(endpoint.sasl) } : {}),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,

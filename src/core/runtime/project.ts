@@ -19,6 +19,7 @@ const sasl = z.strictObject({
   username: z.string(),
   password: z.string(),
 });
+const address = text(/^[^\s:/]+:\d+$/, 'HOST:PORT');
 /** Files in PEM, relative to the project file. */
 const tls = z.strictObject({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() });
 
@@ -27,6 +28,8 @@ const profileSchema = z.strictObject({
     .strictObject({
       brokers: z.array(text(/^[^\s:/]+:\d+(,[^\s:/]+:\d+)*$/, 'HOST:PORT')).min(1),
       ssl: z.union([z.boolean(), tls]).optional(),
+      /** By the address that a broker advertises, the one to connect to: the near end of a tunnel. */
+      via: z.record(address, address).optional(),
       sasl: sasl.optional(),
     })
     .optional(),

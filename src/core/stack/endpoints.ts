@@ -8,6 +8,8 @@ export interface Endpoints {
 export interface KafkaEndpoint {
   brokers: string[];
   ssl?: boolean | { ca?: string; cert?: string; key?: string };
+  /** Where connections to a broker really go, by the address that it advertises: through a tunnel or a proxy. */
+  via?: Readonly<Record<string, string>>;
   sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
 }
 

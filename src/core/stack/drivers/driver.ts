@@ -33,6 +33,8 @@ export interface StackEvent {
 }
 
 export interface UpOptions {
+  /** These services alone, whatever becomes of the others; the answer tells of them alone too. All when left out. */
+  only?: readonly ServiceName[];
   /** Takes a free port where the wanted one is taken. */
   anyPort: boolean;
   /** How long each service may take from the start of its process until it answers. */

@@ -37,7 +37,8 @@ export function localDriver(context: DriverContext): Driver {
 async function up(context: DriverContext, options: UpOptions): Promise<StackStatus> {
   const { runtime, home } = context;
   const secrets = openSecrets(home);
-  const stopped = all.filter(({ name }) => findProcess(home, name).state === 'gone');
+  const wanted = all.filter(({ name }) => options.only?.includes(name) ?? true);
+  const stopped = wanted.filter(({ name }) => findProcess(home, name).state === 'gone');
   if (stopped.length > 0) requireSpace(home.root, roomNeeded, 'the local stack');
   const reservations = new PortReservations();
   try {
@@ -47,11 +48,11 @@ async function up(context: DriverContext, options: UpOptions): Promise<StackStat
       return { runtime, home, secrets, port: ports[name]!, report };
     };
     await allOf(stopped.map((service) => service.check(contextOf(service))));
-    await allOf(all.map((service) => bringUp(service, contextOf(service), options)));
+    await allOf(wanted.map((service) => bringUp(service, contextOf(service), options)));
   } finally {
     reservations.release();
   }
-  return await status(context);
+  return await status(context, wanted);
 }
 
 async function down(context: DriverContext, { purge, onEvent }: DownOptions): Promise<{ stopped: ServiceName[] }> {
@@ -82,11 +83,11 @@ function removeData({ data, ledger, checkpoints }: Home): void {
   }
 }
 
-async function status({ runtime, home }: DriverContext): Promise<StackStatus> {
+async function status({ runtime, home }: DriverContext, asked: readonly Service[] = all): Promise<StackStatus> {
   const secrets = openSecrets(home);
   return {
     driver: 'local',
-    services: await Promise.all(all.map((service) => statusOf(service, { runtime, home, secrets }))),
+    services: await Promise.all(asked.map((service) => statusOf(service, { runtime, home, secrets }))),
   };
 }
 
@@ -112,10 +113,11 @@ async function choosePorts(
     port: wanted[name] ?? before[name] ?? defaultPort,
   }));
   const planned = await planPorts(wishes, anyPort, () => runtime.entropy() / 2 ** 53, reservations);
-  const kept = all
-    .filter((service) => !stopped.includes(service))
-    .map(({ name }) => [name, findProcess(home, name).run!.port] as const);
-  const ports = { ...Object.fromEntries(kept), ...planned };
+  const kept = all.flatMap(({ name }) => {
+    const { run } = findProcess(home, name);
+    return run ? [[name, run.port] as const] : [];
+  });
+  const ports = { ...before, ...Object.fromEntries(kept), ...planned };
   writePorts(home, ports);
   return ports;
 }

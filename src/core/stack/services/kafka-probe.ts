@@ -1,6 +1,7 @@
 import type { SASLOptions } from 'kafkajs';
 import { messageOf } from '../../runtime/errors.js';
 import type { KafkaEndpoint } from '../endpoints.js';
+import { socketsVia } from '../net/sockets-via.js';
 
 /** ApiVersions and metadata of a cluster, one attempt of a few seconds: throws unless a broker answers that is part of it. */
 export async function describeKafka(endpoint: KafkaEndpoint): Promise<{ brokers: number; clusterId: string }> {
@@ -8,6 +9,7 @@ export async function describeKafka(endpoint: KafkaEndpoint): Promise<{ brokers:
   const admin = new Kafka({
     brokers: endpoint.brokers,
     ssl: endpoint.ssl,
+    ...(endpoint.via ? { socketFactory: socketsVia(endpoint.via) } : {}),
     sasl: endpoint.sasl as SASLOptions | undefined,
     clientId: 'pipe-probe',
     logLevel: logLevel.NOTHING,
