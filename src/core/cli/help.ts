@@ -6,7 +6,7 @@ const groups: readonly (readonly [title: string, ids: readonly string[]])[] = [
   ['STACK', ['up', 'status', 'env', 'logs', 'down']],
   ['PIPELINE FILE', ['init', 'config lint', 'config show']],
   ['EVENTS', ['seed', 'generate', 'ingest', 'process']],
-  ['RESULTS', ['query', 'verify', 'dlq list', 'dlq show', 'dlq replay']],
+  ['RESULTS', ['query', 'verify', 'chaos', 'dlq list', 'dlq show', 'dlq replay']],
 ];
 
 class PipeCommandHelp extends CommandHelp {
