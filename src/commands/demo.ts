@@ -1,9 +1,11 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
+import { globalFlags, pipelineFlags } from '../core/cli/flags.js';
 import { demoSummary } from '../core/cli/present-demo.js';
 import { showProgress } from '../core/cli/send-progress.js';
 import { stackReporter } from '../core/cli/stack-view.js';
 import { type DemoReport, demo } from '../core/demo/demo.js';
+import { chosenPipeline } from '../core/run/pipeline-source.js';
 import { ExitCode } from '../core/runtime/exit-codes.js';
 
 export default class Demo extends PipeCommand<DemoReport> {
@@ -13,14 +15,12 @@ export default class Demo extends PipeCommand<DemoReport> {
   static override examples = [
     '<%= config.bin %> demo',
     '<%= config.bin %> demo --domain finance --rate 5000 --duration 10s',
+    { description: "A pipeline file of one's own", command: '<%= config.bin %> demo --pipeline parcels.pipeline.yaml' },
   ];
+  // It makes a home of its own.
+  static override baseFlags = { ...globalFlags, home: Flags.string({ env: 'PIPE_HOME', hidden: true }) };
   static override flags = {
-    domain: Flags.string({
-      summary: 'A shipped pipeline: ecommerce, iot, saas or finance.',
-      env: 'PIPE_DOMAIN',
-      helpValue: 'NAME',
-      default: 'ecommerce',
-    }),
+    ...pipelineFlags,
     rate: Flags.string({ summary: 'Events per second.', default: '10000', helpValue: 'R' }),
     duration: Flags.string({ summary: 'How long events are generated.', default: '30s', helpValue: 'DURATION' }),
     seed: Flags.string({ summary: 'Seed of the events; a new one unless given.', helpValue: 'S' }),
@@ -38,7 +38,7 @@ export default class Demo extends PipeCommand<DemoReport> {
     });
     return this.present(
       report,
-      (result) => demoSummary(result, flags.keep),
+      (result) => demoSummary(result, chosenPipeline(this.runtime, flags).pipeline, flags.keep),
       report.verify.ok ? ExitCode.ok : ExitCode.verifyFailed,
     );
   }

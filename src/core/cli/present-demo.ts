@@ -5,8 +5,8 @@ import { verifySummary } from './present-verify.js';
 import { table } from './table.js';
 import { windowsTable } from './windows-table.js';
 
-/** Tables of the newest windows, the verdict, rates and latencies, and where to go next. */
-export function demoSummary(report: DemoReport, kept: boolean): string {
+/** `file` is the pipeline's, when it is not a shipped one. Tables of the newest windows, the verdict, rates and latencies, and where to go next. */
+export function demoSummary(report: DemoReport, file: string | undefined, kept: boolean): string {
   const { generate, process, latency_ms: latency } = report;
   const windows = Object.entries(report.newest).flatMap(([name, rows]) => [
     `newest windows of ${name}`,
@@ -37,23 +37,24 @@ export function demoSummary(report: DemoReport, kept: boolean): string {
       [[latency.p50, latency.p90, latency.p95, latency.p99, latency.p999, latency.max].map((ms) => ms.toFixed(1))],
     ),
     '',
-    next(report, kept),
+    next(report, file, kept),
   ].join('\n');
 }
 
-function next({ home, generate: { domain } }: DemoReport, kept: boolean): string {
+function next({ home, generate: { domain } }: DemoReport, file: string | undefined, kept: boolean): string {
+  const which = file === undefined ? `--domain ${domain}` : `--pipeline ${file}`;
   if (kept)
     return nextSteps(`It runs on in ${home}. Next:`, [
       [`export PIPE_HOME=${home}`, ''],
-      [`pipe query --domain ${domain} --list`, 'what can be asked'],
-      [`pipe generate --domain ${domain} --rate 10000`, 'more events'],
-      [`pipe process --domain ${domain} --until-caught-up`, 'and their windows'],
+      [`pipe query ${which} --list`, 'what can be asked'],
+      [`pipe generate ${which} --rate 10000`, 'more events'],
+      [`pipe process ${which} --until-caught-up`, 'and their windows'],
       ['pipe down --purge', 'stop it and remove the data'],
     ]);
   return nextSteps('Nothing of it is left. Next:', [
     ['pipe up', 'a stack that stays'],
-    [`pipe generate --domain ${domain} --rate 10000`, 'events into Kafka'],
-    [`pipe process --domain ${domain} --until-caught-up`, 'windows into ClickHouse'],
+    [`pipe generate ${which} --rate 10000`, 'events into Kafka'],
+    [`pipe process ${which} --until-caught-up`, 'windows into ClickHouse'],
     ['pipe init my', 'a pipeline file of your own'],
   ]);
 }

@@ -36,7 +36,9 @@ export function processSummary(report: ProcessReport): string {
       [
         [
           whole(latency.count),
-          ...[latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map((ms) => ms.toFixed(1)),
+          ...[latency.p50, latency.p90, latency.p99, latency.p999, latency.max].map((ms) =>
+            latency.count === 0 ? null : ms.toFixed(1),
+          ),
         ],
       ],
     ),

@@ -11,7 +11,7 @@ import { bindParameters } from '../query/parameters.js';
 import { type GenerateTask, generate } from '../run/generate/generate.js';
 import { parseGenerateFlags } from '../run/generate/options.js';
 import type { GenerateSummary } from '../run/generate/summary.js';
-import { findPipeline } from '../run/pipeline-source.js';
+import { chosenPipeline, findPipeline } from '../run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../run/process/process-pipeline.js';
 import { type Home, openHome } from '../runtime/home.js';
 import type { Quantiles } from '../runtime/latency-histogram.js';
@@ -23,7 +23,9 @@ import { verifyPipeline } from '../verify/verify.js';
 import { startEngine } from './engine-process.js';
 
 export interface DemoOptions {
-  domain: string;
+  /** One of the two, as everywhere; ecommerce without either. */
+  domain?: string;
+  pipeline?: string;
   rate: string;
   duration: string;
   seed?: string;
@@ -52,7 +54,7 @@ const newestRows = 5;
 
 /** The whole loop on a stack of its own, in a temporary home and on free ports; nothing of it is left unless `keep`. */
 export async function demo(runtime: Runtime, options: DemoOptions): Promise<DemoReport> {
-  const plan = findPipeline(runtime, { domain: options.domain });
+  const plan = findPipeline(runtime, options);
   const flags = parseGenerateFlags({ rate: options.rate, duration: options.duration, seed: options.seed });
   const root = mkdtempSync(join(tmpdir(), 'pipe-demo-'));
   // PostgreSQL may run as another user, who must reach its folder.
@@ -76,13 +78,15 @@ async function loop(
   home: Home,
   plan: Plan,
   flags: ReturnType<typeof parseGenerateFlags>,
-  { onStep, observe }: DemoOptions,
+  options: DemoOptions,
 ): Promise<Omit<DemoReport, 'home' | 'stack'>> {
+  const { onStep, observe } = options;
+  const { pipeline } = chosenPipeline(runtime, options);
   const endpoints = await resolveEndpoints(runtime, home, undefined, ['kafka', 'postgres', 'clickhouse']);
   onStep('seeding the metadata');
   await withMetadata(endpoints.postgres, (client) => seedIfEmpty(client, runtime, plan));
   onStep(`generating ${flags.rate} events/s and processing them as they come`);
-  const engine = await startEngine(runtime, home.root, plan.name);
+  const engine = await startEngine(runtime, home.root, pipeline ? ['--pipeline', pipeline] : ['--domain', plan.name]);
   let generated: GenerateSummary;
   let live: ProcessReport;
   try {

@@ -12,13 +12,17 @@ export interface EngineProcess {
   kill(): void;
 }
 
-/** Resolves when the engine reads the topic. */
-export async function startEngine(runtime: Runtime, home: string, domain: string): Promise<EngineProcess> {
+/** Resolves when the engine reads the topic; `pipeline` are the flags that say which. */
+export async function startEngine(runtime: Runtime, home: string, pipeline: readonly string[]): Promise<EngineProcess> {
   const child = execa(
     process.execPath,
-    [join(runtime.packageRoot, 'bin', 'run.js'), 'process', '--domain', domain, '--home', home, '--json'],
-    { reject: false, stdin: 'ignore', cleanup: true, maxBuffer: 16 << 20 },
+    [join(runtime.packageRoot, 'bin', 'run.js'), 'process', ...pipeline, '--home', home, '--json'],
+    // In a process group of its own: Ctrl-C on a terminal would otherwise reach it beside `stop`, and a second signal ends it at once.
+    { reject: false, stdin: 'ignore', detached: true, maxBuffer: 16 << 20 },
   );
+  const leave = () => void child.kill('SIGKILL');
+  process.once('exit', leave);
+  child.once('exit', () => process.off('exit', leave));
   const began = new Promise<void>((resolve) => createInterface({ input: child.stderr }).once('line', () => resolve()));
   const early = await Promise.race([began, child]);
   if (early) throw failed(early.stdout);

@@ -23,7 +23,7 @@ const defaultDomain = 'ecommerce';
  * domain, a file that cannot be read, and everything that is wrong in it.
  */
 export function findPipeline(place: Place, given: PipelineChoice): Plan {
-  const choice = typed(place, given);
+  const choice = chosenPipeline(place, given);
   if (choice.domain !== undefined && choice.pipeline !== undefined)
     throw usageError(
       `expected --domain or --pipeline, got both: ${choice.domain} and ${choice.pipeline}`,
@@ -37,8 +37,8 @@ export function findPipeline(place: Place, given: PipelineChoice): Plan {
   return loadPipeline(readPipelineFile(shippedPath(place, domain), domain), domain);
 }
 
-/** A flag counts before an environment variable, also before the other flag's. */
-function typed({ env }: Place, { domain, pipeline }: PipelineChoice): PipelineChoice {
+/** Which of the two counts: a flag before an environment variable, also before the other flag's. Both where both were typed. */
+export function chosenPipeline({ env }: Place, { domain, pipeline }: PipelineChoice): PipelineChoice {
   if (domain === undefined || pipeline === undefined) return { domain, pipeline };
   if (domain === env?.PIPE_DOMAIN) return { pipeline };
   return pipeline === env?.PIPE_PIPELINE ? { domain } : { domain, pipeline };
