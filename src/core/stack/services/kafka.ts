@@ -96,7 +96,8 @@ async function format(context: ServiceContext): Promise<void> {
   const configuration = `${configurationFile(home)}.new`;
   writeFileSync(configuration, `${readFileSync(configurationFile(home), 'utf8')}log.dirs=${fresh}\n`);
   const clusterId = randomBytes(16).toString('base64url');
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configuration];
+  // With "=": an id that begins with "-" would be taken for a flag.
+  const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', configuration];
   // A short run: no time for the optimising compiler.
   const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
   try {
@@ -104,7 +105,9 @@ async function format(context: ServiceContext): Promise<void> {
       env: runtime.env,
     });
   } catch (error) {
-    throw missingError(`kafka: cannot format ${fresh}: ${messageOf(error)}`, 'Run: pipe doctor', 'KAFKA_FORMAT', error);
+    // The error's own message begins with the whole class path.
+    const said = (error as { stderr?: string }).stderr?.trim() || messageOf(error);
+    throw missingError(`kafka: cannot format ${fresh}: ${said}`, 'Run: pipe doctor', 'KAFKA_FORMAT', error);
   }
   rmSync(configuration);
   rmSync(folder, { recursive: true, force: true });
