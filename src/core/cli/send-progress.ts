@@ -36,6 +36,8 @@ function bar(runtime: Runtime, goal: SendGoal, figures: () => SendFigures): () =
     hideCursor: true,
     clearOnComplete: true,
     barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
   });
   const draw = () => {
     const now = figures();

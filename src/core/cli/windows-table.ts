@@ -9,6 +9,7 @@ const leftOut = ['window_end', 'window_size'];
 
 /** Rows of a window's view in 80 columns: starts as time of day, floats rounded, the last columns left out where they do not fit. */
 export function windowsTable({ columns, rows }: Rows): string {
+  if (rows.length === 0) return 'none yet';
   const shown = columns.flatMap(({ name, type }, index) => (leftOut.includes(name) ? [] : [{ name, type, index }]));
   const render = (count: number): string =>
     table(

@@ -48,6 +48,10 @@ describe('the table of windows', () => {
     ]);
   });
 
+  it('says so when there are no rows', () => {
+    expect(windowsTable({ columns, rows: [] })).toBe('none yet');
+  });
+
   it('names the columns that 80 do not hold', () => {
     const wide = { columns: [...columns, { name: 'x'.repeat(60), type: 'String' }], rows: [[...row, 'y']] };
     const lines = windowsTable(wide).split('\n');
