@@ -55,6 +55,33 @@ describe('both engines', () => {
   });
 });
 
+describe('a topic of others', () => {
+  it('written in transactions, is read to its end: markers are no records', async () => {
+    const loop = new Loop(ownPipeline('foreign', { partitions: 1 }));
+    answer(await loop.run('process', '--until-caught-up'));
+    const producer = (await kafkaClient()).producer({
+      transactionalId: 'foreign',
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    for (let round = 0; round < 3; round++) {
+      const transaction = await producer.transaction();
+      const messages = [0, 1].map((index) => {
+        const at = Date.parse(start) + round * 1_000 + index;
+        const event = { id: `${round}-${index}`, at, sensor: 's', kind: 'a', value: 1, price: 1.5 };
+        return { key: 's', value: JSON.stringify(event) };
+      });
+      await transaction.send({ topic: 'foreign.events', messages });
+      await transaction.commit();
+      // Once the newest offset is a marker's, once with a block and its gaps in the checkpoint.
+      if (round !== 1) expect(await loop.catchUp()).toMatchObject({ aggregated: round === 0 ? 2 : 4 });
+    }
+    await producer.disconnect();
+    expect(await loop.verify()).toMatchObject({ ok: true, produced: 6, stored: 6, in_flight: 0, missing: 0 });
+  });
+});
+
 describe('until caught up', () => {
   it('a second time consumes nothing; windows left open go on with what comes', async () => {
     const loop = new Loop(ownPipeline('reopened'));

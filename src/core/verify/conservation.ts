@@ -12,6 +12,8 @@ export interface PartitionEvidence {
   /** The engine's checkpoint: the next offset, and its verdicts. Undefined before its first start. */
   position: number | undefined;
   verdicts: VerdictTotals | undefined;
+  /** Consumed offsets that hold no record. */
+  gaps: number;
   /** Of the aggregated records, those so old that the raw table's TTL may have taken their rows. */
   expirable: number;
   /** ClickHouse: rows below `position`, how many different offsets they have, and how many of those are of events that cannot have expired. */
@@ -26,7 +28,8 @@ const nothing: VerdictTotals = { consumed: 0, aggregated: 0, late: 0, late_idle:
 export function judgePartition(evidence: PartitionEvidence): PartitionReport {
   const { begin, end, rows, distinct, recent, expirable } = evidence;
   const verdicts = evidence.verdicts ?? nothing;
-  const inTopic = end - begin;
+  // Offsets not consumed yet may hold markers too: they count as records until they are.
+  const inTopic = Math.max(0, end - begin - evidence.gaps);
   const produced = evidence.acknowledged ?? inTopic;
   const inFlight = Math.max(0, end - (evidence.position ?? begin));
   const late = verdicts.late + verdicts.late_idle;

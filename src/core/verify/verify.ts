@@ -81,6 +81,7 @@ async function judgePartitions(
       acknowledged: acknowledged.get(partition),
       position: positions.get(partition),
       verdicts: state?.verdicts[partition],
+      gaps: state?.gaps[partition] ?? 0,
       expirable: countBefore(state?.days[partition] ?? {}, lastingFrom),
       ...(stored.get(partition) ?? { rows: 0, distinct: 0, recent: 0 }),
     }),

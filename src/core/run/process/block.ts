@@ -27,14 +27,17 @@ export interface Judged {
 /** Turns deliveries into judged blocks, and those into rows. One per engine; its buffer is used anew for each block. */
 export class BlockMaker {
   readonly columns: readonly string[];
+  /** Offsets so far that hold no record (transaction markers, what compaction took), by partition. */
+  readonly gaps: Map<number, number>;
   private readonly days: AggregatedDays;
   private readonly engine: Engine;
   private readonly decoder: Decoder;
   private readonly encoder: RawEncoder;
   private readonly buffer = new RowBuffer(1 << 22);
 
-  constructor(plan: Plan, engine: Engine, decoder: Decoder, days: AggregatedDays) {
+  constructor(plan: Plan, engine: Engine, decoder: Decoder, days: AggregatedDays, gaps: Iterable<[number, number]>) {
     this.days = days;
+    this.gaps = new Map(gaps);
     this.engine = engine;
     this.decoder = decoder;
     this.encoder = rawEncoder(plan);
@@ -50,6 +53,8 @@ export class BlockMaker {
       const range = ranges.get(partition) ?? { partition, from: positions.get(partition)!, to: next };
       range.to = next;
       ranges.set(partition, range);
+      const gap = next - positions.get(partition)! - records.size;
+      if (gap > 0) this.gaps.set(partition, (this.gaps.get(partition) ?? 0) + gap);
       positions.set(partition, next);
       if (records.size === 0) continue;
       const batch = this.decoder.decode(records);

@@ -21,6 +21,8 @@ export interface CheckpointMeta {
   offsets: Record<number, number>;
   /** Verdicts since the pipeline's first record, by partition. */
   verdicts: Record<number, VerdictTotals>;
+  /** Offsets below `offsets` that hold no record, by partition; left out where there is none. */
+  gaps: Record<number, number>;
   /** Of the aggregated records, by partition: how many are of which day. */
   days: Record<number, DayCounts>;
   /** The engine's watermark, null before the first event of some partition. */

@@ -63,7 +63,11 @@ export class RunningEngine {
     );
     this.decoder = new ReferenceDecoder(plan, dictionary);
     this.days = new AggregatedDays(plan, restored?.meta.days);
-    this.maker = new BlockMaker(plan, this.engine, this.decoder, this.days);
+    const gaps = Object.entries(restored?.meta.gaps ?? {}).map(([partition, gap]): [number, number] => [
+      Number(partition),
+      gap,
+    ]);
+    this.maker = new BlockMaker(plan, this.engine, this.decoder, this.days, gaps);
     const options = this.insertOptions();
     const { clickhouse: client, topicId } = opened;
     this.blocks = new BlockStore(runtime, { client, plan, topicId, maker: this.maker, options });
@@ -131,6 +135,7 @@ export class RunningEngine {
         intent: journal.lastIntent,
         offsets: Object.fromEntries(this.positions),
         verdicts: Object.fromEntries(this.engine.counts().map((counts) => [counts.partition, verdictTotals(counts)])),
+        gaps: Object.fromEntries(this.maker.gaps),
         days: this.days.saved(),
         watermark: this.watermark(),
         clean,

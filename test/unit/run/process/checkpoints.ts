@@ -10,6 +10,7 @@ export function checkpointAt(intent: number, more: Partial<CheckpointMeta> = {})
       intent,
       offsets: { 0: intent },
       verdicts: {},
+      gaps: {},
       days: {},
       watermark: null,
       clean: false,
