@@ -1,10 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A pipeline file with short times, every kind of window and key, and no metadata; `topic` lets two of them read one topic. */
 export function ownPipeline(name: string, { topic = `${name}.events`, partitions = 2 } = {}): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'pipe-own-')), `${name}.yaml`);
+  const folder = mkdtempSync(join(tmpdir(), 'pipe-own-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, `${name}.yaml`);
   writeFileSync(file, textOf(name, topic, partitions));
   return file;
 }
