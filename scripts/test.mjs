@@ -1,4 +1,4 @@
-// The whole of the tests: checks of the tree, unit tests, integration tests on real services. Closing line: "N passed, N failed".
+// The whole of the tests: checks of the tree, unit tests, integration tests on real services, in CI the fault matrix. Closing line: "N passed, N failed".
 // Where CI is set a skipped test counts as failed. Arguments are handed to vitest: `npm test -- test/unit/process`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -29,26 +29,12 @@ if (filters.length === 0) {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'pipe-test-'));
-const report = join(folder, 'report.json');
-const status = run(bin('vitest'), [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
-  ...filters,
-]);
-try {
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  counts.passed += result.numPassedTests;
-  counts.failed += result.numFailedTests;
-  counts.skipped += result.numPendingTests + result.numTodoTests;
-  // A file that does not load, or an error outside of a test, has no failed test of its own.
-  if (status !== 0 && result.numFailedTests === 0) counts.failed += 1;
-} catch {
-  counts.failed += 1;
-}
-rmSync(folder, { recursive: true, force: true });
+// The fault matrix takes minutes: only CI runs it with the rest, `npm run test:faults` by itself.
+const everything = [
+  ['--project', 'unit', '--project', 'integration'],
+  ...(process.env.CI ? [['--project', 'faults']] : []),
+];
+for (const wanted of filters.length === 0 ? everything : [filters]) count(wanted);
 
 if (process.env.CI && counts.skipped > 0) {
   console.log(`${counts.skipped} tests were skipped: here each of them counts as failed`);
@@ -56,3 +42,21 @@ if (process.env.CI && counts.skipped > 0) {
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed > 0 ? 1 : 0);
+
+function count(wanted) {
+  const folder = mkdtempSync(join(tmpdir(), 'pipe-test-'));
+  const report = join(folder, 'report.json');
+  const output = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const status = run(bin('vitest'), ['run', ...output, ...wanted]);
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    counts.passed += result.numPassedTests;
+    counts.failed += result.numFailedTests;
+    counts.skipped += result.numPendingTests + result.numTodoTests;
+    // A file that does not load, or an error outside of a test, has no failed test of its own.
+    if (status !== 0 && result.numFailedTests === 0) counts.failed += 1;
+  } catch {
+    counts.failed += 1;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -26,6 +26,7 @@ export default class Chaos extends PipeCommand<ChaosReport> {
     faults: Flags.integer({ summary: 'How many.', default: 10, min: 1, max: 10_000, helpValue: 'N' }),
     seed: Flags.integer({ summary: 'Of faults and events; a new one unless given.', min: 0, helpValue: 'S' }),
     duration: durationFlag({ summary: 'How long events are generated: 5 s for each fault unless given.' }),
+    lasts: durationFlag({ summary: 'How long each fault lasts; by its kind unless given.' }),
     targets: Flags.option({ options: targetNames, multiple: true, delimiter: ',' })({
       summary: 'What is harmed.',
       default: [...targetNames],
@@ -44,6 +45,7 @@ export default class Chaos extends PipeCommand<ChaosReport> {
       ...flags,
       count: flags.faults,
       durationMs: flags.duration,
+      lastsMs: flags.lasts,
       seed: flags.seed ?? this.runtime.entropy() % 2 ** 32,
       targets: flags.targets as TargetName[],
       kinds: flags.kinds as FaultName[],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join, resolve } from 'node:path';
 import { withMetadata } from '../metadata/connect.js';
 import { seedIfEmpty } from '../metadata/seed.js';
@@ -31,6 +32,8 @@ export interface ChaosOptions extends PipelineChoice {
   seed: number;
   targets: readonly TargetName[];
   kinds: readonly FaultName[];
+  /** Of every fault, from strike to heal; by its kind, when left out. */
+  lastsMs?: number;
   onStep(step: string): void;
   onStruck(fault: FaultReport): void;
   onRecovered(fault: FaultReport): void;
@@ -49,11 +52,11 @@ const lastRecoveryMs = 30_000;
  */
 export async function chaos(runtime: Runtime, home: Home, options: ChaosOptions): Promise<ChaosReport> {
   const plan = findPipeline(runtime, options);
-  const { seed, count, targets, kinds, onStep } = options;
+  const { seed, count, targets, kinds, lastsMs, onStep } = options;
   const durationMs = options.durationMs ?? Math.max(leastMs, count * perFaultMs);
-  const schedule = planFaults({ seed, count, durationMs, targets, kinds });
+  const schedule = planFaults({ seed, count, durationMs, targets, kinds, lastsMs });
   const endpoints = await readyStack(runtime, home, plan);
-  onStep(`seeding the metadata where they are empty`);
+  onStep('seeding the metadata where they are empty');
   await withMetadata(endpoints.postgres, (client) => seedIfEmpty(client, runtime, plan));
   const proxied = await proxyStack(home, endpoints);
   try {
@@ -125,6 +128,8 @@ class ChaosRun {
     const { options, runtime, plan } = this;
     const { signal } = runtime;
     const looking = new AbortController();
+    // One for each recovery that is waited for.
+    setMaxListeners(0, looking.signal);
     let faults: FaultReport[] = [];
     let generated: GenerateSummary | undefined;
     try {

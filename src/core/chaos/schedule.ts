@@ -18,6 +18,8 @@ export interface ScheduleOptions {
   durationMs: number;
   targets: readonly TargetName[];
   kinds: readonly FaultName[];
+  /** For all of them; each kind's own range when left out. */
+  lastsMs?: number;
 }
 
 /** The load runs undisturbed for this share of the time at either end. */
@@ -29,7 +31,8 @@ const leastShare = 0.1;
  * The same seed gives the same faults at the same times. Targets and kinds are dealt from a shuffled deck and not drawn anew each time, so that
  * in one deck's length each of them comes. Throws a usage error when no kind befalls any of the targets.
  */
-export function planFaults({ seed, count, durationMs, targets, kinds }: ScheduleOptions): ScheduledFault[] {
+export function planFaults(options: ScheduleOptions): ScheduledFault[] {
+  const { seed, count, durationMs, targets, kinds } = options;
   const random = randomStream(seed, 'chaos');
   const deck = deckOf(targets, kinds);
   if (deck.length === 0)
@@ -42,7 +45,8 @@ export function planFaults({ seed, count, durationMs, targets, kinds }: Schedule
     if (dealt.length === 0) dealt = shuffled(random, deck);
     const { target, fault } = dealt.pop()!;
     const [shortest, longest] = faults[fault].lastsMs;
-    return { atMs, target, fault, lastsMs: Math.round(shortest + random.float() * (longest - shortest)) };
+    const drawn = Math.round(shortest + random.float() * (longest - shortest));
+    return { atMs, target, fault, lastsMs: options.lastsMs ?? drawn };
   });
 }
 

@@ -60,6 +60,13 @@ describe('planFaults', () => {
     );
   });
 
+  it('lets each fault last as long as it is told, at the same times', () => {
+    const options = { ...all, seed: 9, count: 20, durationMs: 1e5 };
+    const fixed = planFaults({ ...options, lastsMs: 60_000 });
+    expect(new Set(fixed.map(({ lastsMs }) => lastsMs))).toEqual(new Set([60_000]));
+    expect(fixed.map(({ atMs }) => atMs)).toEqual(planFaults(options).map(({ atMs }) => atMs));
+  });
+
   it('refuses kinds that befall none of the targets', () => {
     const options = { seed: 5, count: 4, durationMs: 1e5, targets: ['engine'], kinds: ['cut', 'slow'] } as const;
     expect(() => planFaults(options)).toThrow('none of the kinds cut, slow befalls engine');

@@ -36,7 +36,7 @@ export interface CommandTarget extends Target {
 
 const pollMs = 100;
 const firstPauseMs = 200;
-const longestPauseMs = 5_000;
+const longestPauseMs = 2_000;
 
 /**
  * Runs `pipe` with the command's arguments as a supervisor would: where it ends by itself with an error it is started again after a growing pause.
