@@ -55,15 +55,23 @@ function describeField({ type, scale, optional, interned, origin }: PlanField) {
 
 function describeWindow(window: PlanWindow, nameOf: (column: number) => string) {
   return {
-    spans: window.spans.map(({ size, advance }) =>
-      size === advance ? formatDuration(size) : `${formatDuration(size)} every ${formatDuration(advance)}`,
-    ),
-    slice: formatDuration(window.slice),
+    ...describeTimes(window),
     ...(window.where ? { where: toText(window.where) } : {}),
     by: window.by.map(nameOf),
     aggregates: Object.fromEntries(
       window.aggregates.map((aggregate) => [aggregate.name, describeAggregate(aggregate)]),
     ),
+  };
+}
+
+function describeTimes(window: PlanWindow) {
+  if (window.kind === 'session')
+    return { session: { gap: formatDuration(window.gap), max_duration: formatDuration(window.maxDuration) } };
+  return {
+    spans: window.spans.map(({ size, advance }) =>
+      size === advance ? formatDuration(size) : `${formatDuration(size)} every ${formatDuration(advance)}`,
+    ),
+    slice: formatDuration(window.slice),
   };
 }
 

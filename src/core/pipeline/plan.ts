@@ -60,18 +60,33 @@ export interface PlanEnrichment {
   take: readonly { column: number; from: string }[];
 }
 
-export interface PlanWindow {
+interface AnyWindow {
   name: string;
   description?: string;
-  /** Tumbling is hopping with advance = size. Milliseconds; ordered by size, then advance. */
-  spans: readonly { size: number; advance: number }[];
-  /** Greatest common divisor of all sizes and advances: the slice that all spans share. */
-  slice: number;
   where?: Expression;
   /** Columns grouped by: interned strings, ints, bools. */
   by: readonly number[];
   aggregates: readonly PlanAggregate[];
 }
+
+/** Windows whose starts and ends are known without an event: tumbling and hopping ones. */
+export interface SlicedWindow extends AnyWindow {
+  kind: 'sliced';
+  /** Tumbling is hopping with advance = size. Milliseconds; ordered by size, then advance. */
+  spans: readonly { size: number; advance: number }[];
+  /** Greatest common divisor of all sizes and advances: the slice that all spans share. */
+  slice: number;
+}
+
+/** Events of one group of which each is less than `gap` after the one before, cut at the multiples of maxDuration since the epoch. */
+export interface SessionWindow extends AnyWindow {
+  kind: 'session';
+  /** Milliseconds, as is maxDuration; the Kafka key is among `by`. */
+  gap: number;
+  maxDuration: number;
+}
+
+export type PlanWindow = SlicedWindow | SessionWindow;
 
 export const aggregateFunctions = [
   'count',

@@ -96,18 +96,36 @@ const aggregate = z.union([
 
 const hopping = z.strictObject({ size: duration, advance: duration });
 
+/** Events of one group that lie less than `gap` apart. */
+const session = z.union([
+  duration.transform((gap) => ({ gap, max_duration: undefined })),
+  z.strictObject({
+    gap: duration,
+    /** Sessions are cut at its multiples since the epoch: 1d cuts at midnight UTC. */
+    max_duration: duration.optional(),
+  }),
+]);
+
 const window = z
   .strictObject({
     description: z.string().optional(),
     /** Sizes of tumbling windows; several share their slices. */
     tumbling: z.array(duration).min(1).optional(),
     hopping: z.array(hopping).min(1).optional(),
+    session: session.optional(),
     /** Only events for which this holds; null counts as no. */
     where: z.string().optional(),
     by: z.array(identifier).default([]),
     aggregates: z.record(identifier, aggregate),
   })
-  .refine((value) => value.tumbling || value.hopping, 'expected tumbling: [sizes] or hopping: [{size, advance}]');
+  .refine(
+    (value) => value.tumbling || value.hopping || value.session,
+    'expected tumbling: [sizes], hopping: [{size, advance}] or session: gap',
+  )
+  .refine(
+    (value) => !value.session || !(value.tumbling || value.hopping),
+    'expected sessions or sizes, got both; make two windows of them',
+  );
 
 const column = z.union([
   z.enum(['text', 'int', 'float', 'bool', 'timestamp']).transform((type) => ({ type })),

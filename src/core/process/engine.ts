@@ -94,6 +94,15 @@ export class Engine {
     return [...due, ...this.merger.finish()];
   }
 
+  /**
+   * Call when the records that an engine had judged before it was killed were judged again: it may have stored more rows, when partitions idled or
+   * at the end of the input, than this one gave. Those of sessions that move are deleted from now on whether or not they were given here.
+   */
+  suspectStored(): void {
+    this.merger.add(this.worker.takeAll());
+    this.merger.suspectStored();
+  }
+
   counts(): PartitionCounts[] {
     return [...this.worker.partitions.values()].map((state) => ({
       partition: state.partition,

@@ -44,6 +44,11 @@ export class Merger {
     return this.rows((merged) => merged.finish());
   }
 
+  /** An engine that was killed may have stored more than this state knows of. */
+  suspectStored(): void {
+    for (const merged of this.merged) merged.suspectStored();
+  }
+
   write(writer: StateWriter): void {
     for (const merged of this.merged) merged.write(writer);
   }

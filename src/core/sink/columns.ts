@@ -12,10 +12,8 @@ export interface StoredColumn {
 
 /** Columns of the raw table, in the order in which the encoder writes them: the plan's fields, then where the row came from. */
 export function rawColumns(plan: Plan): StoredColumn[] {
-  const grouped = new Set(plan.windows.flatMap((window) => window.by));
   const fields = plan.fields.map((field, index) => {
-    const repeats = field.values !== undefined || field.origin === 'enriched' || grouped.has(index);
-    const type = fieldType(field, repeats);
+    const type = fieldType(field, repeats(plan, index));
     return { name: field.name, type, codec: codecOf(type), comment: field.description };
   });
   return [
@@ -26,15 +24,23 @@ export function rawColumns(plan: Plan): StoredColumn[] {
   ];
 }
 
+/** Only sessions can cease to be: when another one swallows them or an earlier event moves their start. */
+export const deletedColumn = '_deleted';
+
 /** Columns of a window's table, in the order in which the encoder writes them. Throws a usage error when two have one name. */
 export function windowColumns(plan: Plan, window: PlanWindow): StoredColumn[] {
   const columns: StoredColumn[] = [
-    { name: 'window_size', type: 'Int64', codec: 'ZSTD(1)', comment: 'milliseconds' },
+    {
+      name: 'window_size',
+      type: 'Int64',
+      codec: 'ZSTD(1)',
+      comment: window.kind === 'session' ? '0: each session has its own' : 'milliseconds',
+    },
     { name: 'window_start', type: timeType, codec: codecOf(timeType), comment: 'inclusive' },
     { name: 'window_end', type: timeType, codec: codecOf(timeType), comment: 'exclusive' },
     ...window.by.map((index) => {
       const field = plan.fields[index]!;
-      const type = fieldType(field, true);
+      const type = fieldType(field, repeats(plan, index));
       return { name: field.name, type, codec: codecOf(type), comment: field.description };
     }),
     ...window.aggregates.map((aggregate) => {
@@ -44,6 +50,9 @@ export function windowColumns(plan: Plan, window: PlanWindow): StoredColumn[] {
     { name: '_version', type: 'UInt64', codec: 'Delta(8), ZSTD(1)', comment: 'the highest is the newest revision' },
     { name: '_provisional', type: 'Bool', comment: 'emitted at the end of input, before the watermark passed' },
     { name: '_emitted_at', type: timeType, codec: codecOf(timeType) },
+    ...(window.kind === 'session'
+      ? [{ name: deletedColumn, type: 'UInt8', codec: 'ZSTD(1)', comment: '1: there is no such session any more' }]
+      : []),
   ];
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -53,4 +62,11 @@ export function windowColumns(plan: Plan, window: PlanWindow): StoredColumn[] {
       'Rename the aggregate; window_size, window_start and window_end are taken.',
     );
   return columns;
+}
+
+/** Whether a string has few enough values for a dictionary. Sessions are grouped by the Kafka key, which has many. */
+function repeats(plan: Plan, column: number): boolean {
+  const { values, origin } = plan.fields[column]!;
+  const grouped = plan.windows.some(({ kind, by }) => kind === 'sliced' && by.includes(column));
+  return values !== undefined || origin === 'enriched' || grouped;
 }

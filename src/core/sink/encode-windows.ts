@@ -18,6 +18,8 @@ export interface StoredWindow {
   /** By the plan's `aggregates`. */
   values: readonly StoredValue[];
   provisional: boolean;
+  /** It has no values then. */
+  deleted?: boolean;
 }
 
 export interface WindowEncoder {
@@ -36,20 +38,26 @@ export function windowEncoder(plan: Plan, window: PlanWindow): WindowEncoder {
   const values = window.aggregates.map((aggregate) =>
     writerOf(aggregate.name, !isCount(aggregate), aggregateWriter(aggregate)),
   );
-  const width = 24 + (keys.length + values.length) * 17 + 17;
+  const width = 24 + (keys.length + values.length) * 17 + 18;
+  const blanks = window.aggregates.map((aggregate) => (isCount(aggregate) ? 0 : null));
+  const tellsDeleted = window.kind === 'session';
   return {
     columns: windowColumns(plan, window).map((column) => column.name),
     append(buffer, rows, version, emittedAt) {
       for (const row of rows) {
+        const stored = row.deleted ? blanks : row.values;
+        if (row.deleted && !tellsDeleted)
+          throw new RangeError(`windows of ${window.name} have fixed starts, but one is said to be deleted`);
         buffer.beginRow(width);
         buffer.int64(row.size);
         buffer.int64(row.start);
         buffer.int64(row.end);
         for (let at = 0; at < keys.length; at++) keys[at]!(buffer, row.keys[at]);
-        for (let at = 0; at < values.length; at++) values[at]!(buffer, row.values[at]);
+        for (let at = 0; at < values.length; at++) values[at]!(buffer, stored[at]);
         buffer.int64(version);
         buffer.uint8(row.provisional ? 1 : 0);
         buffer.int64(emittedAt);
+        if (tellsDeleted) buffer.uint8(row.deleted ? 1 : 0);
       }
     },
   };

@@ -1,10 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Plan, PlanWindow } from '../pipeline/plan.js';
 import { describeFailure } from '../sink/failures.js';
-import { quoteIdentifier } from '../sink/identifiers.js';
-import { windowView } from '../sink/names.js';
 import type { Difference } from './report.js';
-import { comparisonSql } from './window-sql.js';
+import { comparisonSql, type Part, partsOf, storedRowsOf } from './window-sql.js';
 
 export interface WindowsFound {
   checked: number;
@@ -26,8 +24,8 @@ const samples = 5;
 export async function compareWindows(client: ClickHouseClient, plan: Plan, range: Comparable): Promise<WindowsFound> {
   const total: WindowsFound = { checked: 0, wrong: 0, unchecked: 0, equal: 0, differences: [] };
   for (const window of plan.windows) {
-    for (const span of window.spans) {
-      const comparison = comparisonSql(plan, window, span);
+    for (const part of partsOf(plan, window)) {
+      const comparison = comparisonSql(plan, window, part);
       const [counted] = await select<{ checked: number; equal: number }>(
         client,
         `SELECT toFloat64(count()) AS checked, toFloat64(countIf(equal)) AS equal FROM (${comparison})`,
@@ -37,9 +35,9 @@ export async function compareWindows(client: ClickHouseClient, plan: Plan, range
       total.checked += counted!.checked;
       total.equal += counted!.equal;
       total.wrong += wrong;
-      total.unchecked += await uncheckedRows(client, plan, window, span.size, range);
+      total.unchecked += await uncheckedRows(client, plan, window, part, range);
       if (wrong > 0 && total.differences.length < samples)
-        total.differences.push(...(await sample(client, plan, window, span.size, comparison, range)));
+        total.differences.push(...(await sample(client, plan, window, part.size, comparison, range)));
     }
   }
   return total;
@@ -49,13 +47,12 @@ async function uncheckedRows(
   client: ClickHouseClient,
   plan: Plan,
   window: PlanWindow,
-  size: number,
+  part: Part,
   range: Comparable,
 ): Promise<number> {
   const [row] = await select<{ rows: number }>(
     client,
-    `SELECT toFloat64(count()) AS rows FROM ${quoteIdentifier(windowView(plan, window))}
-     WHERE window_size = ${size} AND (toUnixTimestamp64Milli(window_start) < {from:Int64} OR toUnixTimestamp64Milli(window_end) > {upTo:Int64})`,
+    `SELECT toFloat64(count()) AS rows FROM ${storedRowsOf(plan, window, part)} AND NOT (${part.compared})`,
     range,
   );
   return row!.rows;

@@ -31,13 +31,14 @@ describe.each(domainNames)('%s', (name) => {
   });
 });
 
-test('between them the pipelines use every aggregate function, tumbling and hopping windows', () => {
+test('between them the pipelines use every aggregate function, tumbling and hopping windows and sessions', () => {
   const windows = domainNames.flatMap((name) => shippedPlan(name).windows);
   const used = new Set(windows.flatMap((window) => window.aggregates.map((aggregate) => aggregate.function)));
   expect([...used].sort()).toEqual([...aggregateFunctions].sort());
-  const spans = windows.flatMap((window) => window.spans);
+  const spans = windows.flatMap((window) => (window.kind === 'sliced' ? window.spans : []));
   expect(spans.some(({ size, advance }) => size === advance)).toBe(true);
   expect(spans.some(({ size, advance }) => size > advance)).toBe(true);
+  expect(windows.some(({ kind }) => kind === 'session')).toBe(true);
 });
 
 test('names of objects are not taken for domains', () => {

@@ -71,12 +71,15 @@ describe('loadPipeline', () => {
   });
 
   it('orders the sizes of a window and finds the slice that they share', () => {
-    expect(sales.spans).toEqual([
-      { size: 10_000, advance: 10_000 },
-      { size: 30_000, advance: 10_000 },
-      { size: 60_000, advance: 60_000 },
-    ]);
-    expect(sales.slice).toBe(10_000);
+    expect(sales).toMatchObject({
+      kind: 'sliced',
+      spans: [
+        { size: 10_000, advance: 10_000 },
+        { size: 30_000, advance: 10_000 },
+        { size: 60_000, advance: 60_000 },
+      ],
+      slice: 10_000,
+    });
   });
 
   it('types the aggregates', () => {

@@ -17,6 +17,8 @@ export interface OracleEvent {
 
 export interface OracleWindow {
   spans: readonly { size: number; advance: number }[];
+  /** Events of one group less than `gap` apart, cut at the multiples of `maxDuration`. */
+  session?: { gap: number; maxDuration: number };
   where: (event: OracleEvent) => boolean;
   by: readonly string[];
   /** Any function of the events of a window and group. */
@@ -28,6 +30,7 @@ export interface OracleRow {
   size: number;
   advance: number;
   start: number;
+  end: number;
   keys: unknown[];
   values: Record<string, unknown>;
 }
@@ -64,24 +67,30 @@ export class Oracle {
 
   /** Every window with an event in it, by identity, from all aggregated events at once. */
   rows(): Map<string, OracleRow> {
-    const groups = new Map<string, { row: OracleRow; events: OracleEvent[] }>();
-    for (const [name, window] of Object.entries(this.windows))
-      for (const event of this.judged.filter(({ verdict }) => verdict === 'aggregated').filter(window.where))
+    const found: OracleRow[] = [];
+    for (const [name, window] of Object.entries(this.windows)) {
+      const events = this.judged.filter(({ verdict }) => verdict === 'aggregated').filter(window.where);
+      const keysOf = (event: OracleEvent) => JSON.stringify(window.by.map((field) => keyOf(event[field])));
+      for (const keys of new Set(events.map(keysOf))) {
+        const group = events.filter((event) => keysOf(event) === keys);
+        const row = (times: { size: number; advance: number; start: number; end: number }, some: Judged[]) => {
+          const values = Object.entries(window.aggregates).map(([aggregate, of]) => [aggregate, of(some)]);
+          found.push({ window: name, ...times, keys: JSON.parse(keys), values: Object.fromEntries(values) });
+        };
         for (const span of window.spans)
-          for (const start of startsOf(span, event.at)) {
-            const keys = window.by.map((field) => keyOf(event[field]));
-            const identity = JSON.stringify([name, span.size, span.advance, start, keys]);
-            const group = groups.get(identity) ?? {
-              row: { window: name, ...span, start, keys, values: {} },
-              events: [],
-            };
-            group.events.push(event);
-            groups.set(identity, group);
-          }
-    for (const { row, events } of groups.values())
-      for (const [aggregate, of] of Object.entries(this.windows[row.window]!.aggregates))
-        row.values[aggregate] = of(events);
-    return new Map([...groups].map(([identity, { row }]) => [identity, row]));
+          for (const start of new Set(group.flatMap(({ at }) => startsOf(span, at))))
+            row(
+              { ...span, start, end: start + span.size },
+              group.filter(({ at }) => start <= at && at < start + span.size),
+            );
+        if (window.session)
+          for (const { start, end, events: some } of sessionsOf(window.session, group))
+            row({ size: 0, advance: 0, start, end }, some);
+      }
+    }
+    return new Map(
+      found.map((row) => [JSON.stringify([row.window, row.size, row.advance, row.start, row.keys]), row]),
+    );
   }
 
   private verdictOf(event: OracleEvent): string {
@@ -106,10 +115,12 @@ export class Oracle {
   }
 
   private windowWasFreed(at: number): boolean {
-    return Object.values(this.windows).some(({ spans }) =>
-      spans.some((span) =>
-        startsOf(span, at).some((start) => this.watermark - this.plan.allowedLateness >= start + span.size - 1),
-      ),
+    const freed = (end: number) => this.watermark - this.plan.allowedLateness >= end - 1;
+    return Object.values(this.windows).some(
+      ({ spans, session }) =>
+        spans.some((span) => startsOf(span, at).some((start) => freed(start + span.size))) ||
+        // A session that ends right after the event could have held it.
+        (session !== undefined && freed(at + 1)),
     );
   }
 }
@@ -120,6 +131,33 @@ function startsOf({ size, advance }: { size: number; advance: number }, at: numb
   const from = Math.floor((at - size) / advance) * advance - advance;
   for (let start = from; start <= at; start += advance) if (start <= at && at < start + size) starts.push(start);
   return starts;
+}
+
+/** Any two events less than a gap apart, in the same stretch between cuts, are of one session: joined until nothing changes. */
+function sessionsOf({ gap, maxDuration }: { gap: number; maxDuration: number }, events: readonly Judged[]) {
+  let sessions = events.map((event) => [event]);
+  const together = (one: Judged[], other: Judged[]) =>
+    one.some((a) =>
+      other.some(
+        (b) => Math.abs(a.at - b.at) < gap && Math.floor(a.at / maxDuration) === Math.floor(b.at / maxDuration),
+      ),
+    );
+  for (let joined = true; joined; ) {
+    joined = false;
+    for (const one of sessions) {
+      const other = sessions.find((each) => each !== one && together(one, each));
+      if (!other) continue;
+      sessions = [...sessions.filter((each) => each !== one && each !== other), [...one, ...other]];
+      joined = true;
+      break;
+    }
+  }
+  return sessions.map((some) => {
+    const times = some.map(({ at }) => at);
+    const start = Math.min(...times);
+    const cut = (Math.floor(start / maxDuration) + 1) * maxDuration;
+    return { start, end: Math.min(Math.max(...times) + gap, cut), events: some };
+  });
 }
 
 function keyOf(value: unknown): unknown {

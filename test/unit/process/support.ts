@@ -135,11 +135,12 @@ export class Trial {
     return this.keep(this.engine.finish());
   }
 
-  /** Rows as short text: `[start,end) keys: values`, with a ~ when provisional. */
+  /** Rows as short text: `[start,end) keys: values`, with a ~ when provisional, or `deleted`. */
   private keep(windows: readonly WindowRows[]): string[] {
     return windows.flatMap(({ window, rows }) =>
       rows.map((row) => {
-        this.results.set(identity(window.name, row), row);
+        if (row.deleted) this.results.delete(identity(window.name, row));
+        else this.results.set(identity(window.name, row), row);
         this.emitted.push({ window: window.name, row });
         return shown(row);
       }),
@@ -147,8 +148,9 @@ export class Trial {
   }
 }
 
-export function shown({ start, end, keys, values, provisional }: WindowRow): string {
+export function shown({ start, end, keys, values, provisional, deleted }: WindowRow): string {
   const by = keys.length > 0 ? ` ${keys.join(' ')}` : '';
+  if (deleted) return `[${start},${end})${by}: deleted`;
   return `[${start},${end})${by}: ${values.join(' ')}${provisional ? ' ~' : ''}`;
 }
 

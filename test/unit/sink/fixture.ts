@@ -1,4 +1,4 @@
-import type { Plan, PlanAggregate, PlanField, PlanWindow } from '../../../src/core/pipeline/plan.js';
+import type { Plan, PlanAggregate, PlanField, SlicedWindow } from '../../../src/core/pipeline/plan.js';
 import type { Batch, BytesColumn, InternedColumn, NumberColumn } from '../../../src/core/process/batch.js';
 import { Dictionary } from '../../../src/core/process/dictionary.js';
 
@@ -15,7 +15,8 @@ function aggregate(
   return { name, function: kind, type, scale };
 }
 
-export const window: PlanWindow = {
+export const window: SlicedWindow = {
+  kind: 'sliced',
   name: 'sales',
   spans: [
     { size: 10_000, advance: 10_000 },

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../runtime/units.js';
-import type { PlanWindow } from '../plan.js';
+import type { SlicedWindow } from '../plan.js';
 import type { PipelineFile } from '../schema.js';
 import type { Problems } from './problems.js';
 
-type Span = PlanWindow['spans'][number];
+type Span = SlicedWindow['spans'][number];
 
 /** More slices than this in one window are a mistake in a unit rather than a wish: each group would hold so many of them. */
 const mostSlices = 100_000;

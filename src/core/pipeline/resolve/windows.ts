@@ -5,6 +5,7 @@ import type { PlanAggregate, PlanField, PlanWindow } from '../plan.js';
 import type { PipelineFile } from '../schema.js';
 import { type Problems, unknown } from './problems.js';
 import { checkName } from './reserved.js';
+import { resolveSession } from './session.js';
 import { resolveSpans, sliceOf } from './spans.js';
 
 type FileWindow = PipelineFile['windows'][string];
@@ -14,17 +15,21 @@ export function resolveWindows(file: PipelineFile, fields: readonly PlanField[],
   return Object.entries(file.windows).map(([name, window]) => {
     const path = ['windows', name];
     checkWindowName(path, name, problems);
-    const spans = resolveSpans(path, window, problems);
     return {
       name,
       description: window.description,
-      spans,
-      slice: sliceOf(spans),
+      ...resolveTimes(path, window, file.topic.key, problems),
       where: filter([...path, 'where'], window.where, scope, problems),
       by: resolveKeys([...path, 'by'], window.by, fields, problems),
       aggregates: resolveAggregates([...path, 'aggregates'], window, scope, problems),
     };
   });
+}
+
+function resolveTimes(path: readonly string[], window: FileWindow, key: string, problems: Problems) {
+  if (window.session) return resolveSession(path, { ...window, session: window.session }, key, problems);
+  const spans = resolveSpans(path, window, problems);
+  return { kind: 'sliced' as const, spans, slice: sliceOf(spans) };
 }
 
 /** Streams of a pipeline that have tables beside the windows', and the ending that the windows' own tables have. */

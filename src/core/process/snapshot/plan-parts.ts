@@ -28,8 +28,10 @@ export function stateFingerprint(plan: Plan): string {
 
 /** Columns by name and not by place, so that a new field elsewhere changes nothing. */
 function shape(window: PlanWindow, field: (column: number) => unknown): unknown {
-  const { spans, where, aggregates, by } = window;
-  const named = JSON.stringify({ spans, where, aggregates }, (key, value) => (key === 'column' ? undefined : value));
+  const { where, aggregates, by } = window;
+  const times =
+    window.kind === 'session' ? { gap: window.gap, maxDuration: window.maxDuration } : { spans: window.spans };
+  const named = JSON.stringify({ ...times, where, aggregates }, (key, value) => (key === 'column' ? undefined : value));
   return [named, by.map(field)];
 }
 

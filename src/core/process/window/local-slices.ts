@@ -3,10 +3,16 @@ import type { Batch } from '../batch.js';
 import type { ColumnExpression, ColumnExpressions } from '../expressions.js';
 import { type Slice, SliceShape } from './slice.js';
 import { SliceSplitter } from './slice-splitter.js';
-import { earliestEnd } from './spans.js';
 import type { LocalWindows, WindowContext } from './type.js';
 
 const none = new Float64Array(0);
+
+/** How time is cut into slices. */
+export interface Slicing {
+  width: number;
+  /** The earliest end of a window that what is in the slice from `start` on may change. */
+  endOf(start: number): number;
+}
 
 /** An aggregate's argument and filter, compiled. */
 interface Input {
@@ -23,6 +29,7 @@ export class LocalSlices implements LocalWindows {
   /** End of the first window of any slice. */
   private firstEnd = Number.POSITIVE_INFINITY;
   private readonly context: WindowContext;
+  private readonly slicing: Slicing;
   private readonly shape: SliceShape;
   private readonly where: ColumnExpression | undefined;
   private readonly inputs: readonly Input[];
@@ -33,10 +40,11 @@ export class LocalSlices implements LocalWindows {
   private filteredRows = new Int32Array(0);
   private filteredIds = new Int32Array(0);
 
-  constructor(context: WindowContext, expressions: ColumnExpressions) {
+  constructor(context: WindowContext, slicing: Slicing, expressions: ColumnExpressions) {
     this.context = context;
+    this.slicing = slicing;
     this.shape = new SliceShape(context);
-    this.splitter = new SliceSplitter(context.window.slice);
+    this.splitter = new SliceSplitter(slicing.width);
     const compile = (expression?: Parameters<ColumnExpressions['compile']>[0]) =>
       expression && expressions.compile(expression);
     this.where = compile(context.window.where);
@@ -68,10 +76,10 @@ export class LocalSlices implements LocalWindows {
 
   takeDue(watermark: number): Slice[] {
     if (this.firstEnd - 1 > watermark) return [];
-    const due = [...this.slices.values()].filter(({ start }) => this.endOf(start) - 1 <= watermark);
+    const due = [...this.slices.values()].filter(({ start }) => this.slicing.endOf(start) - 1 <= watermark);
     for (const { start } of due) this.slices.delete(start);
     this.firstEnd = Number.POSITIVE_INFINITY;
-    for (const start of this.slices.keys()) this.firstEnd = Math.min(this.firstEnd, this.endOf(start));
+    for (const start of this.slices.keys()) this.firstEnd = Math.min(this.firstEnd, this.slicing.endOf(start));
     return due;
   }
 
@@ -119,13 +127,8 @@ export class LocalSlices implements LocalWindows {
     if (known) return known;
     const made = this.shape.slice(start);
     this.slices.set(start, made);
-    this.firstEnd = Math.min(this.firstEnd, this.endOf(start));
+    this.firstEnd = Math.min(this.firstEnd, this.slicing.endOf(start));
     return made;
-  }
-
-  /** End of the first window that holds a slice. */
-  private endOf(start: number): number {
-    return earliestEnd(this.context.window.spans, start);
   }
 
   private times(batch: Batch): Float64Array {

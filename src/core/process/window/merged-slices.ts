@@ -1,3 +1,4 @@
+import type { SlicedWindow } from '../../pipeline/plan.js';
 import type { StateReader } from '../snapshot/reader.js';
 import type { StateWriter } from '../snapshot/writer.js';
 import { TupleTable } from '../table/tuple-table.js';
@@ -17,14 +18,14 @@ interface Level {
  * coarser ones of the next level, so that a day's window beside a minute's keeps hours, not minutes, of its past.
  */
 export class MergedSlices implements MergedWindows {
-  private readonly context: WindowContext;
+  private readonly context: WindowContext<SlicedWindow>;
   private readonly shape: SliceShape;
   private readonly levels: readonly Level[];
   private emitted = Number.NEGATIVE_INFINITY;
   /** Groups that changed in windows emitted before, by span and window start. */
   private readonly revised: readonly Map<number, TupleTable>[];
 
-  constructor(context: WindowContext) {
+  constructor(context: WindowContext<SlicedWindow>) {
     this.context = context;
     this.shape = new SliceShape(context);
     const { spans } = context.window;
@@ -63,6 +64,9 @@ export class MergedSlices implements MergedWindows {
     this.collect(Number.POSITIVE_INFINITY, true, rows);
     return rows;
   }
+
+  /** Nothing to do: a window's start never moves, so that a later row of it replaces what was stored. */
+  suspectStored(): void {}
 
   write(writer: StateWriter): void {
     for (const { slices } of this.levels) {

@@ -18,9 +18,13 @@ export class SliceShape {
   }
 
   slice(start: number, table = new TupleTable(this.layout.width)): Slice {
+    return new Slice(this, start, table, this.states());
+  }
+
+  /** Of no groups yet, by the window's aggregates. */
+  states(): AggregateState[] {
     const { window, dictionary } = this.context;
-    const states = window.aggregates.map((each) => aggregateTypes[each.function].create(each, dictionary));
-    return new Slice(this, start, table, states);
+    return window.aggregates.map((each) => aggregateTypes[each.function].create(each, dictionary));
   }
 
   read(reader: StateReader): Slice {

@@ -8,6 +8,7 @@ import type { StateWriter } from '../snapshot/writer.js';
 
 /** One result. Identity: span (size, advance), start and keys; a later row of the same identity replaces an earlier one. */
 export interface WindowRow {
+  /** 0 for sessions, as is the advance: theirs is end - start. */
   size: number;
   advance: number;
   start: number;
@@ -18,6 +19,8 @@ export interface WindowRow {
   values: AggregateValue[];
   /** The window was still open at the end of the input. */
   provisional: boolean;
+  /** The window is no more: another session has swallowed it, or an earlier event has moved its start. It has no values. */
+  deleted?: boolean;
 }
 
 /** What one worker hands to the merger: partial results of one slice of event time. */
@@ -49,6 +52,11 @@ export interface MergedWindows {
   advance(watermark: number): WindowRow[];
   /** Changed rows of emitted windows, then all rows of open ones as provisional. Nothing is dropped, nothing counts as emitted. */
   finish(): WindowRow[];
+  /**
+   * Rows of any window may have been stored by an engine that was killed before it could save that it had: from now on all of them count as
+   * stored, so that none stays behind when its window moves.
+   */
+  suspectStored(): void;
   write(writer: StateWriter): void;
   /** Into fresh state, `watermark` being the one of the last `advance`. */
   read(reader: StateReader, watermark: number): void;
@@ -57,18 +65,18 @@ export interface MergedWindows {
 }
 
 /** What the parts of one window are made from. */
-export interface WindowContext {
+export interface WindowContext<Window extends PlanWindow = PlanWindow> {
   plan: Plan;
-  window: PlanWindow;
+  window: Window;
   dictionary: Dictionary;
 }
 
 /** A kind of window: what another kind of slices or sessions must offer. */
-export interface WindowType {
-  local(context: WindowContext, expressions: ColumnExpressions): LocalWindows;
-  merged(context: WindowContext): MergedWindows;
+export interface WindowType<Window extends PlanWindow = PlanWindow> {
+  local(context: WindowContext<Window>, expressions: ColumnExpressions): LocalWindows;
+  merged(context: WindowContext<Window>): MergedWindows;
   /** Reads a partial that another worker wrote; its strings are interned in this context's dictionary. */
-  readPartial(context: WindowContext, reader: StateReader): WindowPartial;
-  /** End of the first window that an event at `time` belongs to. */
-  earliestEnd(window: PlanWindow, time: number): number;
+  readPartial(context: WindowContext<Window>, reader: StateReader): WindowPartial;
+  /** The earliest end that a window may have which an event at `time` changes: once windows that end there are freed, the event is late. */
+  earliestEnd(window: Window, time: number): number;
 }

@@ -106,6 +106,7 @@ export class RunningEngine {
   /** Recovery is over: what comes is judged by the metadata and the pipeline file of now. The first checkpoint is written here too. */
   settle(): void {
     const { journal, enrichment } = this.opened;
+    this.engine.suspectStored();
     this.joined.become(enrichment);
     const basis = { pipeline: fingerprintOf(this.plan), enrichment };
     if (journal.restored && !journal.differsFrom(basis)) return;
