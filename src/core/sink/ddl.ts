@@ -52,7 +52,8 @@ export function windowShape(plan: Plan, window: PlanWindow): TableShape {
   return {
     name: windowTable(plan, window),
     columns: windowColumns(plan, window),
-    engine: window.kind === 'session' ? `ReplacingMergeTree(_version, ${deletedColumn})` : 'ReplacingMergeTree(_version)',
+    engine:
+      window.kind === 'session' ? `ReplacingMergeTree(_version, ${deletedColumn})` : 'ReplacingMergeTree(_version)',
     orderBy,
     // A function of the key: all revisions of a window are in one partition, so FINAL need not merge across them.
     partitionTime: 'window_start',

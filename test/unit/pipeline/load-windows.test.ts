@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { describePlan } from '../../../src/core/pipeline/describe.js';
+import { loadPipeline } from '../../../src/core/pipeline/load.js';
+import { columnOf, shopYaml } from './fixtures.js';
 import { type Edit, problemsOf } from './problems-of.js';
 
 describe('loadPipeline, windows', () => {
@@ -6,7 +9,7 @@ describe('loadPipeline, windows', () => {
     [
       'no size at all',
       ['    tumbling: [1m]\n', ''],
-      'shop.yaml:69: windows.totals: expected tumbling: [sizes] or hopping: [{size, advance}]',
+      'shop.yaml:69: windows.totals: expected tumbling: [sizes], hopping: [{size, advance}] or session: gap',
     ],
     [
       'a size of nothing',
@@ -42,6 +45,36 @@ describe('loadPipeline, windows', () => {
       'slices without number',
       ['tumbling: [1m]', 'tumbling: [1d, 17ms]'],
       'shop.yaml:69: windows.totals: expected at most 100000 slices in the longest size, got 86400000 of 1ms; take sizes and advances with a larger common divisor, or split the window',
+    ],
+    [
+      'sessions and sizes',
+      ['    tumbling: [1m]', '    tumbling: [1m]\n    session: 5m\n    by: [customer]'],
+      'shop.yaml:69: windows.totals: expected sessions or sizes, got both; make two windows of them',
+    ],
+    [
+      'sessions that are not grouped by the Kafka key',
+      ['    tumbling: [1m]', '    session: 5m\n    by: [product]'],
+      'shop.yaml:71: windows.totals.by: sessions need the Kafka key "customer" among the fields they are grouped by: only events with the same key come in one order, in one partition',
+    ],
+    [
+      'sessions that are not grouped at all',
+      ['    tumbling: [1m]', '    session: 5m'],
+      'shop.yaml:69: windows.totals.by: sessions need the Kafka key "customer" among the fields they are grouped by: only events with the same key come in one order, in one partition',
+    ],
+    [
+      'a gap of nothing',
+      ['    tumbling: [1m]', '    session: 0s\n    by: [customer]'],
+      'shop.yaml:70: windows.totals.session.gap: expected a gap above 0',
+    ],
+    [
+      'a gap that is no duration',
+      ['    tumbling: [1m]', '    session: soon\n    by: [customer]'],
+      'shop.yaml:70: windows.totals.session: expected a duration in whole milliseconds such as 250ms, 5s or 1h30m, got "soon"',
+    ],
+    [
+      'sessions that are cut before their gap is over',
+      ['    tumbling: [1m]', '    session: { gap: 5m, max_duration: 1m }\n    by: [customer]'],
+      'shop.yaml:70: windows.totals.session.max_duration: expected at least the gap, 5m, got 1m',
     ],
     [
       'a reserved name',
@@ -110,5 +143,28 @@ describe('loadPipeline, windows', () => {
     ],
   ])('%s', (_, edit, message) => {
     expect(problemsOf(edit)).toBe(message);
+  });
+});
+
+describe('sessions', () => {
+  const sessions = (session: string) =>
+    loadPipeline(shopYaml.replace('    tumbling: [1m]', `    session: ${session}\n    by: [customer]`), 'shop.yaml');
+
+  it.each([
+    ['30m', 1_800_000, 86_400_000],
+    ['{ gap: 30m }', 1_800_000, 86_400_000],
+    ['{ gap: 1h, max_duration: 7d }', 3_600_000, 604_800_000],
+    ['2d', 172_800_000, 172_800_000],
+  ])('%s', (written, gap, maxDuration) => {
+    const plan = sessions(written);
+    expect(plan.windows[1]).toMatchObject({ kind: 'session', gap, maxDuration });
+    expect(plan.fields[columnOf(plan, 'customer')]!.interned).toBe(true);
+  });
+
+  it('are described as the file writes them', () => {
+    expect(describePlan(sessions('30m')).windows.totals).toMatchObject({
+      session: { gap: '30m', max_duration: '1d' },
+      by: ['customer'],
+    });
   });
 });

@@ -88,9 +88,7 @@ export class Oracle {
             row({ size: 0, advance: 0, start, end }, some);
       }
     }
-    return new Map(
-      found.map((row) => [JSON.stringify([row.window, row.size, row.advance, row.start, row.keys]), row]),
-    );
+    return new Map(found.map((row) => [JSON.stringify([row.window, row.size, row.advance, row.start, row.keys]), row]));
   }
 
   private verdictOf(event: OracleEvent): string {

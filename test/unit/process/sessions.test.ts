@@ -39,7 +39,7 @@ describe('a session', () => {
   });
 
   it('is told from one a gap before it also when the later event came first', () => {
-    const one = trial();
+    const one = trial(counted, times(50));
     one.feed({ at: 20 }, { at: 0 });
     expect(one.finish()).toEqual(['[0,20) u: 1 ~', '[20,40) u: 1 ~']);
   });
@@ -98,10 +98,7 @@ describe('the longest duration', () => {
     const midnight = Date.UTC(2026, 2, 2);
     const one = trial();
     one.feed({ at: midnight - 1 }, { at: midnight });
-    expect(one.finish()).toEqual([
-      `[${midnight - 1},${midnight}) u: 1 ~`,
-      `[${midnight},${midnight + 20}) u: 1 ~`,
-    ]);
+    expect(one.finish()).toEqual([`[${midnight - 1},${midnight}) u: 1 ~`, `[${midnight},${midnight + 20}) u: 1 ~`]);
   });
 });
 

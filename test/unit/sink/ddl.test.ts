@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTable, createView, rawShape, windowShape } from '../../../src/core/sink/ddl.js';
-import { planOf, window } from './fixture.js';
+import { planOf, sessions, window } from './fixture.js';
 
 const dayMs = 86_400_000;
 
@@ -71,6 +71,31 @@ describe('a window table', () => {
   it('keeps decimals of more than 18 digits after the point in 128 bits', () => {
     const product = { name: 'top', function: 'max' as const, type: 'decimal' as const, scale: 20 };
     expect(createTable(windowShape(plan, { ...window, aggregates: [product] }))).toContain('Nullable(Decimal(38, 20))');
+  });
+});
+
+describe('a table of sessions', () => {
+  const plan = planOf('shop', { windows: [sessions] });
+  const sql = createTable(windowShape(plan, sessions));
+
+  it.each([
+    ['rows that delete earlier ones', 'ENGINE = ReplacingMergeTree(_version, _deleted)'],
+    [
+      'a key of groups and start, after a size that is always 0',
+      'ORDER BY (`window_size`, `user_id`, `quantity`, `window_start`)',
+    ],
+    ['keys of many values plainly', '`user_id` String CODEC(ZSTD(1))'],
+  ])('has %s', (_, expected) => {
+    expect(sql).toContain(expected);
+  });
+
+  it('is shown without what is deleted, and without a column for that', () => {
+    expect(createView(plan, sessions)).not.toContain('_deleted');
+    expect(createView(plan, sessions)).toContain('FROM `shop_visits_rows` FINAL');
+  });
+
+  it('leaves the raw table its plain keys', () => {
+    expect(createTable(rawShape(plan))).toContain('`user_id` String CODEC(ZSTD(1))');
   });
 });
 

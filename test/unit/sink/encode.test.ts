@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Dictionary } from '../../../src/core/process/dictionary.js';
 import { rawEncoder } from '../../../src/core/sink/encode-raw.js';
 import { windowEncoder } from '../../../src/core/sink/encode-windows.js';
 import { RowBuffer } from '../../../src/core/sink/row-buffer.js';
-import { batchOf, planOf, type Row, window } from './fixture.js';
+import { batchOf, planOf, type Row, sessions, window } from './fixture.js';
 
 const row: Row = {
   event_id: 'e1',
@@ -54,4 +54,26 @@ it.each([
 ])('refuses %s', (_, values, message) => {
   const stored = { size: 1, start: 0, end: 1, keys: ['view', null], values, provisional: false };
   expect(() => windowEncoder(planOf(), window).append(new RowBuffer(), [stored], 1, 0)).toThrow(message);
+});
+
+describe('a deleted session', () => {
+  const gone = { size: 0, start: 5, end: 1_005, keys: ['u1', 7], values: [], provisional: false, deleted: true };
+
+  it('has its keys, no values, and says that it is deleted', () => {
+    const deleted = new RowBuffer();
+    const encoder = windowEncoder(planOf(), sessions);
+    encoder.append(deleted, [gone], 9, 8);
+    const kept = new RowBuffer();
+    encoder.append(kept, [{ ...gone, values: [0, null], deleted: undefined }], 9, 8);
+    const [body, other] = [Buffer.from(deleted.body()), Buffer.from(kept.body())];
+    expect(encoder.columns.at(-1)).toBe('_deleted');
+    expect([body.at(-1), other.at(-1)]).toEqual([1, 0]);
+    expect(body.subarray(0, -1)).toEqual(other.subarray(0, -1));
+  });
+
+  it('is refused for windows that cannot move', () => {
+    expect(() => windowEncoder(planOf(), window).append(new RowBuffer(), [gone], 1, 0)).toThrow(
+      'windows of sales have fixed starts, but one is said to be deleted',
+    );
+  });
 });

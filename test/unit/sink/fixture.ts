@@ -1,4 +1,4 @@
-import type { Plan, PlanAggregate, PlanField, SlicedWindow } from '../../../src/core/pipeline/plan.js';
+import type { Plan, PlanAggregate, PlanField, SessionWindow, SlicedWindow } from '../../../src/core/pipeline/plan.js';
 import type { Batch, BytesColumn, InternedColumn, NumberColumn } from '../../../src/core/process/batch.js';
 import { Dictionary } from '../../../src/core/process/dictionary.js';
 
@@ -34,6 +34,15 @@ export const window: SlicedWindow = {
     aggregate('newest', 'last', 'string'),
     aggregate('seen_at', 'max', 'timestamp'),
   ],
+};
+
+export const sessions: SessionWindow = {
+  kind: 'session',
+  name: 'visits',
+  gap: 1_000,
+  maxDuration: 60_000,
+  by: [3, 4],
+  aggregates: [aggregate('events', 'count', 'int'), aggregate('revenue', 'sum', 'decimal', 2)],
 };
 
 /** A plan with a field of every type, required and optional. */

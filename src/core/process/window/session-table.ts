@@ -178,7 +178,11 @@ export class SessionTable {
       this.byKey[session.key] ??= [];
       this.byKey[session.key]!.push(session);
     });
-    this.merge(states, sources, Int32Array.from(sessions, ({ group }) => group));
+    this.merge(
+      states,
+      sources,
+      Int32Array.from(sessions, ({ group }) => group),
+    );
   }
 }
 
