@@ -58,6 +58,8 @@ class Join {
   /** Row number by interned key id. */
   private cache = new Int32Array(0);
   private size = 0;
+  /** Row numbers that are free again: rows come and go for as long as the engine runs. */
+  private readonly free: number[] = [];
 
   constructor(plan: Plan, enrichment: PlanEnrichment, dictionary: Dictionary) {
     this.enrichment = enrichment;
@@ -67,14 +69,17 @@ class Join {
 
   put(key: string | number, values: readonly MetadataValue[]): void {
     const checked = this.taken.map((taken, index) => taken.checked(values[index] ?? null, this.enrichment.table, key));
-    const place = this.places.get(key) ?? this.size++;
+    const place = this.places.get(key) ?? this.free.pop() ?? this.size++;
     this.places.set(key, place);
     this.forget(key);
     for (const [index, taken] of this.taken.entries()) taken.put(place, checked[index]!);
   }
 
   remove(key: string | number): void {
+    const place = this.places.get(key);
+    if (place === undefined) return;
     this.places.delete(key);
+    this.free.push(place);
     this.forget(key);
   }
 

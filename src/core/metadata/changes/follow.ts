@@ -7,7 +7,7 @@ import { type ChangeSet, countChanges } from './change-set.js';
 import { KnownRows } from './known-rows.js';
 import { PendingChanges, type TakenChanges } from './pending.js';
 import { poll } from './poll.js';
-import { obstacle, publish, type Source, sourcesOf } from './publication.js';
+import { obstacle, publish, type Source, sourcesOf, unpublish } from './publication.js';
 import { stream } from './stream.js';
 import { readTables, withClient } from './tables.js';
 
@@ -75,9 +75,10 @@ export class ChangeFollower {
       const found = await sourcesOf(client, this.plan);
       // Reading says in the user's words which table or column is missing.
       if (found.length < this.plan.enrich.length) this.compare(await readTables(client, this.plan));
-      const reason = found.map((source) => obstacle(this.plan, source)).find((each) => each !== undefined);
-      if (reason !== undefined) return reason;
+      const unfit = found.filter((source) => obstacle(this.plan, source) !== undefined);
       try {
+        await unpublish(client, this.plan, unfit);
+        if (unfit.length > 0) return obstacle(this.plan, unfit[0]!)!;
         await publish(client, this.plan, found);
       } catch (error) {
         if (isRefusal(error)) return messageOf(error);

@@ -76,3 +76,11 @@ export async function publish(client: MetadataClient, plan: Plan, sources: reado
       : `ALTER PUBLICATION ${escapeIdentifier(name)} ADD TABLE ${tables}`,
   );
 }
+
+/** Takes tables out again: PostgreSQL refuses updates of a published row that it could not name. */
+export async function unpublish(client: MetadataClient, plan: Plan, sources: readonly Source[]): Promise<void> {
+  const published = new Set(sources.filter((source) => source.published).map(({ table }) => table));
+  if (published.size === 0) return;
+  const tables = Array.from(published, (table) => qualified(plan.name, table)).join(', ');
+  await client.query(`ALTER PUBLICATION ${escapeIdentifier(publicationOf(plan))} DROP TABLE ${tables}`);
+}

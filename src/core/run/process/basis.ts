@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnrichmentRows } from '../../metadata/enrichment.js';
 import type { Plan } from '../../pipeline/plan.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
+import { ChangeLog, type LoggedChange, readChanges } from './change-log.js';
 
 /** What records are judged by apart from their own bytes. A replay must have the same. */
 export interface Basis {
@@ -14,9 +15,16 @@ export interface Basis {
   enrichment: EnrichmentRows;
 }
 
-/** Files `<n>.basis`, each holding from checkpoint n on until there is a newer one: written only when something changed. */
+/** Another basis is written once the changes to it outgrow it, and this. */
+const leastBytes = 1 << 20;
+
+/**
+ * Files `<n>.basis`, each holding from checkpoint n on until there is a newer one, and beside each `<n>.changes`: what of its rows changed since.
+ */
 export class BasisStore {
   private readonly folder: string;
+  /** Asked for again and again while blocks are judged again. */
+  private last: { number: number; basis: Basis } | undefined;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -24,29 +32,55 @@ export class BasisStore {
 
   /** What held behind a checkpoint; undefined when none was written. */
   at(checkpoint: number): Basis | undefined {
-    const number = this.numbers().findLast((each) => each <= checkpoint);
+    const number = this.numberAt(checkpoint);
     if (number === undefined) return undefined;
-    const path = this.path(number);
-    try {
-      return JSON.parse(readFileSync(path, 'utf8')) as Basis;
-    } catch (error) {
-      throw usageError(
-        `${path}: expected the rows that events were joined with: ${messageOf(error)}`,
-        'The file is damaged: restore it, or let go of state and stored rows together (pipe down --purge).',
-        'BASIS_DAMAGED',
-      );
+    if (this.last?.number !== number) {
+      const path = this.path(number);
+      this.last = { number, basis: whole(path, () => JSON.parse(readFileSync(path, 'utf8')) as Basis) };
     }
+    return this.last.basis;
+  }
+
+  /** Number of that basis. */
+  numberAt(checkpoint: number): number | undefined {
+    return this.numbers().findLast((each) => each <= checkpoint);
+  }
+
+  /** What was logged for a basis, in order. */
+  changesOf(number: number): LoggedChange[] {
+    const path = this.changesPath(number);
+    return whole(path, () => readChanges(path));
+  }
+
+  /** For more changes to a basis; the caller closes it. */
+  openChanges(number: number): ChangeLog {
+    return new ChangeLog(this.changesPath(number));
+  }
+
+  outgrown(number: number, changes: ChangeLog): boolean {
+    return changes.bytes > Math.max(leastBytes, statSync(this.path(number)).size);
   }
 
   /** On disk when it returns; to be called before checkpoint `number` is written. */
   write(number: number, basis: Basis): void {
+    // A start that got no further than this may have left some.
+    rmSync(this.changesPath(number), { force: true });
+    this.last = undefined;
     writeFileAtomically(this.path(number), [JSON.stringify(basis)]);
   }
 
   /** Drops what no checkpoint from `oldest` on needs. */
   dropBefore(oldest: number): void {
     const needed = this.numbers().findLast((each) => each <= oldest) ?? oldest;
-    for (const number of this.numbers()) if (number < needed) rmSync(this.path(number), { force: true });
+    for (const number of this.numbers().filter((each) => each < needed)) {
+      rmSync(this.changesPath(number), { force: true });
+      rmSync(this.path(number), { force: true });
+    }
+  }
+
+  /** Drops what was written for a checkpoint that never came. */
+  dropAfter(newest: number): void {
+    for (const number of this.numbers()) if (number > newest) rmSync(this.path(number), { force: true });
   }
 
   private numbers(): number[] {
@@ -60,6 +94,22 @@ export class BasisStore {
   private path(number: number): string {
     return join(this.folder, `${number}.basis`);
   }
+
+  private changesPath(number: number): string {
+    return join(this.folder, `${number}.changes`);
+  }
+}
+
+function whole<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw usageError(
+      `${path}: expected the rows that events were joined with: ${messageOf(error)}`,
+      'The file is damaged: restore it, or let go of state and stored rows together (pipe down --purge).',
+      'BASIS_DAMAGED',
+    );
+  }
 }
 
 /** A hash of what in the plan decides about verdicts and rows; topics, stores, queries, metadata and descriptions may change at any time. */
@@ -70,8 +120,4 @@ export function fingerprintOf(plan: Plan): string {
     name === 'description' || name === 'generate' ? undefined : value,
   );
   return createHash('sha256').update(text).digest('hex');
-}
-
-export function sameBasis(one: Basis | undefined, other: Basis): boolean {
-  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,23 +1,35 @@
+import type { ChangeSet } from '../../metadata/changes/change-set.js';
+import { KnownRows } from '../../metadata/changes/known-rows.js';
 import type { EnrichmentRows } from '../../metadata/enrichment.js';
 import type { EnrichmentTables } from '../../process/enrich.js';
 
-/** The rows that events are joined with, exchanged as a whole between batches. */
+/** The rows that events are joined with; they change between batches. */
 export class JoinedRows {
   private readonly tables: EnrichmentTables;
-  private current: EnrichmentRows = [];
+  private readonly known: KnownRows;
 
-  constructor(tables: EnrichmentTables) {
+  /** `tables` must be empty. */
+  constructor(tables: EnrichmentTables, steps: number) {
     this.tables = tables;
+    this.known = new KnownRows(steps);
   }
 
   /** Rows that `next` lacks are gone afterwards. */
   become(next: EnrichmentRows): void {
-    if (next === this.current) return;
-    for (const [step, rows] of next.entries()) {
-      const kept = new Set(rows.map(({ key }) => key));
-      for (const { key } of this.current[step] ?? []) if (!kept.has(key)) this.tables.applyChange(step, key, null);
-      this.tables.loadStep(step, rows);
-    }
-    this.current = next;
+    this.apply(this.known.differences(next));
+  }
+
+  apply(changes: ChangeSet): void {
+    for (const [step, rows] of this.known.apply(changes).entries())
+      for (const [key, values] of rows) this.tables.applyChange(step, key, values);
+  }
+
+  /** What would have to change for the rows to be those. */
+  differences(wanted: EnrichmentRows): ChangeSet {
+    return this.known.differences(wanted);
+  }
+
+  rows(): EnrichmentRows {
+    return this.known.rows();
   }
 }

@@ -1,9 +1,12 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, usageError } from '../../runtime/errors.js';
-import { type Basis, BasisStore, sameBasis } from './basis.js';
+import { type Basis, BasisStore } from './basis.js';
+import type { ChangeLog, LoggedChange } from './change-log.js';
 import { type Checkpoint, CheckpointStore } from './checkpoint.js';
 import { type Intent, IntentLog, type OffsetRange, readIntents } from './intent-log.js';
+import { JoinedHistory } from './joined-history.js';
+import type { JoinedRows } from './joined-rows.js';
 
 /** An intent that the restored checkpoint does not cover. */
 export interface Outstanding {
@@ -46,6 +49,7 @@ export class Journal {
   log: IntentLog;
   private readonly folder: string;
   private readonly bases: BasisStore;
+  private changes: ChangeLog | undefined;
   private readonly store: CheckpointStore;
   private number: number;
   private intent: number;
@@ -59,6 +63,7 @@ export class Journal {
     this.outstanding = outstanding;
     this.setAsideAfter(restored?.number ?? 0);
     this.number = Math.max(restored?.number ?? 0, ...logNumbers(folder));
+    this.bases.dropAfter(this.number);
     this.intent = outstanding.at(-1)?.intent.number ?? restored?.meta.intent ?? 0;
     this.log = new IntentLog(logPath(folder, this.number));
   }
@@ -75,19 +80,39 @@ export class Journal {
     return intent;
   }
 
-  /** By what the records of an outstanding intent were judged; undefined when no basis was written. */
-  basisOf({ after }: Outstanding): Basis | undefined {
-    return this.bases.at(after);
+  /** By what the records behind a checkpoint were judged; undefined when no basis was written. */
+  basisAt(checkpoint = this.number): Basis | undefined {
+    return this.bases.at(checkpoint);
   }
 
-  /** Whether the intents of now are judged by another basis, so that a checkpoint must come before the next one. */
-  differsFrom(basis: Basis): boolean {
-    return !sameBasis(this.bases.at(this.number), basis);
+  /** For bringing `joined` to what it was when outstanding blocks were judged. */
+  historyOf(joined: JoinedRows): JoinedHistory {
+    return new JoinedHistory(this.bases, joined);
+  }
+
+  /** Number of the newest checkpoint, behind which intents and changes are logged now. */
+  get checkpointNumber(): number {
+    return this.number;
+  }
+
+  /** Logs a change of the rows in the basis, from these offsets on. On disk when it returns. */
+  change(logged: LoggedChange): void {
+    this.changes ??= this.bases.openChanges(this.bases.numberAt(this.number)!);
+    this.changes.append(logged);
+  }
+
+  /** Whether the changes should be forgotten for a new basis that has them. */
+  get outgrown(): boolean {
+    return this.changes !== undefined && this.bases.outgrown(this.bases.numberAt(this.number)!, this.changes);
   }
 
   /** Writes a checkpoint that covers every intent so far, and begins a new log; what comes is judged by `basis` when one is given. */
   checkpoint(checkpoint: Checkpoint, basis?: Basis): { bytes: number } {
-    if (basis) this.bases.write(this.number + 1, basis);
+    if (basis) {
+      this.bases.write(this.number + 1, basis);
+      this.changes?.close();
+      this.changes = undefined;
+    }
     const written = this.store.write(this.number + 1, checkpoint);
     this.number++;
     this.log.close();
@@ -101,6 +126,7 @@ export class Journal {
 
   close(): void {
     this.log.close();
+    this.changes?.close();
   }
 
   /** Damaged checkpoints must not be counted among the two that are kept. */

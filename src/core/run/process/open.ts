@@ -7,7 +7,7 @@ import { ensureTopic } from '../../broker/topics.js';
 import { withMetadata } from '../../metadata/connect.js';
 import { type EnrichmentRows, readEnrichment } from '../../metadata/enrichment.js';
 import type { Plan } from '../../pipeline/plan.js';
-import { missingError, usageError } from '../../runtime/errors.js';
+import { missingError, PipeError, usageError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
 import { type OsLock, tryOsLock } from '../../runtime/os-lock.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -17,6 +17,7 @@ import { rawTable } from '../../sink/names.js';
 import { ensureTables } from '../../sink/tables.js';
 import type { Endpoints } from '../../stack/endpoints.js';
 import { lockOwner } from '../../stack/process/lock.js';
+import { fingerprintOf } from './basis.js';
 import { Journal } from './journal.js';
 
 export type EngineEndpoints = Required<Pick<Endpoints, 'kafka' | 'clickhouse' | 'postgres'>>;
@@ -29,8 +30,9 @@ export interface Opened {
   journal: Journal;
   topicId: string;
   offsets: PartitionOffsets[];
-  /** Rows to join with, by step of the plan. */
-  enrichment: EnrichmentRows;
+  endpoints: EngineEndpoints;
+  /** Rows to join with, by step of the plan; undefined when PostgreSQL is away and the journal has those of the last run. */
+  enrichment: EnrichmentRows | undefined;
   close(): Promise<void>;
 }
 
@@ -63,15 +65,32 @@ export async function openEngine(
     const clickhouse = connectWriter(endpoints.clickhouse);
     closing.push(() => clickhouse.close());
     await ensureTables(clickhouse, plan);
-    const enrichment =
-      plan.enrich.length > 0 ? await withMetadata(endpoints.postgres, (client) => readEnrichment(client, plan)) : [];
     const journal = new Journal(folder, (problem) => runtime.note(problem));
     closing.push(() => journal.close());
     await checkContinuity(clickhouse, plan, journal, topicId, offsets);
-    return { folder, kafka, clickhouse, journal, topicId, offsets, enrichment, close };
+    const enrichment = await readRows(runtime, plan, endpoints, journal);
+    return { folder, kafka, clickhouse, journal, topicId, offsets, endpoints, enrichment, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** An engine that was there before goes on without PostgreSQL: it has its rows, and follows the changes once the server is back. */
+async function readRows(
+  runtime: Runtime,
+  plan: Plan,
+  { postgres }: EngineEndpoints,
+  journal: Journal,
+): Promise<EnrichmentRows | undefined> {
+  if (plan.enrich.length === 0) return [];
+  try {
+    return await withMetadata(postgres, (client) => readEnrichment(client, plan));
+  } catch (error) {
+    const away = error instanceof PipeError && ['POSTGRES_UNREACHABLE', 'POSTGRES_LOST'].includes(error.code);
+    if (!away || journal.basisAt()?.pipeline !== fingerprintOf(plan)) throw error;
+    runtime.note(`${error.message}; events are joined with the rows of the last run`);
+    return undefined;
   }
 }
 

@@ -117,6 +117,7 @@ async function run(
         .filter((delivery) => delivery !== undefined);
       pending = [];
       if (failure) throw failure;
+      running.takeChanges();
       const started = clock.monotonic();
       for (const { records } of deliveries) idle.read(records.partition, started);
       if (deliveries.length > 0) await running.apply(deliveries, idleNow());

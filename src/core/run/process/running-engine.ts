@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { type ChangeSet, countChanges } from '../../metadata/changes/change-set.js';
+import { ChangeFollower } from '../../metadata/changes/follow.js';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Decoder } from '../../process/decode/decoder.js';
 import { ReferenceDecoder } from '../../process/decode/reference.js';
@@ -15,6 +17,7 @@ import { type Block, BlockMaker } from './block.js';
 import { BlockStore } from './block-store.js';
 import { verdictTotals } from './checkpoint.js';
 import type { Intent } from './intent-log.js';
+import type { JoinedHistory } from './joined-history.js';
 import { JoinedRows } from './joined-rows.js';
 import type { Outstanding } from './journal.js';
 import { LatencyRecorder } from './latency.js';
@@ -38,6 +41,8 @@ export class RunningEngine {
   private readonly plan: Plan;
   private readonly opened: Opened;
   private readonly joined: JoinedRows;
+  private readonly history: JoinedHistory;
+  private follower: ChangeFollower | undefined;
   private readonly decoder: Decoder;
   private readonly days: AggregatedDays;
   private readonly maker: BlockMaker;
@@ -50,7 +55,8 @@ export class RunningEngine {
     this.opened = opened;
     const dictionary = new Dictionary();
     const enrichment = new EnrichmentTables(plan, dictionary);
-    this.joined = new JoinedRows(enrichment);
+    this.joined = new JoinedRows(enrichment, plan.enrich.length);
+    this.history = opened.journal.historyOf(this.joined);
     this.engine = new Engine(
       plan,
       opened.offsets.map(({ partition }) => partition),
@@ -80,8 +86,9 @@ export class RunningEngine {
     return this.letters.connect();
   }
 
-  close(): Promise<void> {
-    return this.letters.close();
+  async close(): Promise<void> {
+    await this.follower?.close();
+    await this.letters.close();
   }
 
   /** Judges the deliveries as one block and stores what follows from it. */
@@ -95,7 +102,8 @@ export class RunningEngine {
 
   /** Judges again the very block that an intent announced before a crash, by what it was judged by then, and stores what is missing of it. */
   async replay(deliveries: readonly Delivery[], known: Outstanding): Promise<void> {
-    this.joined.become(this.basisOf(known).enrichment);
+    this.checkPipeline(known);
+    this.history.moveTo(known.after, known.intent.ranges);
     const { watermark } = known.intent;
     if (watermark !== null) await this.windows.store(this.engine.advanceTo(watermark));
     const block = this.maker.make(deliveries, this.positions);
@@ -103,15 +111,33 @@ export class RunningEngine {
     await this.emit([]);
   }
 
-  /** Recovery is over: what comes is judged by the metadata and the pipeline file of now. The first checkpoint is written here too. */
+  /**
+   * Recovery is over: what comes is judged by the metadata and the pipeline file of now, and by what changes in the metadata. The first checkpoint is
+   * written here too.
+   */
   settle(): void {
     const { journal, enrichment } = this.opened;
     this.engine.suspectStored();
-    this.joined.become(enrichment);
-    const basis = { pipeline: fingerprintOf(this.plan), enrichment };
-    if (journal.restored && !journal.differsFrom(basis)) return;
-    const complete = journal.outstanding.length === 0 && journal.restored?.meta.complete === true;
-    this.checkpoint({ clean: true, complete }, basis);
+    const pipeline = fingerprintOf(this.plan);
+    if (journal.restored && journal.basisAt()?.pipeline === pipeline) {
+      this.history.moveToEnd(journal.checkpointNumber);
+      if (enrichment) this.change(this.joined.differences(enrichment));
+    } else {
+      if (enrichment) this.joined.become(enrichment);
+      const complete = journal.outstanding.length === 0 && journal.restored?.meta.complete === true;
+      this.checkpoint({ clean: true, complete }, { pipeline, enrichment: this.joined.rows() });
+    }
+    const { endpoints } = this.opened;
+    if (this.plan.enrich.length > 0)
+      this.follower = new ChangeFollower(this.runtime, this.plan, endpoints.postgres, this.joined.rows());
+  }
+
+  /** Events that come are joined with what has changed in the metadata until now. */
+  takeChanges(): void {
+    const taken = this.follower?.take();
+    if (!taken) return;
+    this.change(taken.changes);
+    taken.logged();
   }
 
   /** Stores the windows that are due. */
@@ -144,7 +170,8 @@ export class RunningEngine {
       },
       sections: this.engine.snapshot(),
     };
-    journal.checkpoint(checkpoint, basis);
+    const renewedBasis = () => ({ pipeline: fingerprintOf(this.plan), enrichment: this.joined.rows() });
+    journal.checkpoint(checkpoint, basis ?? (journal.outgrown ? renewedBasis() : undefined));
     const renewed = this.engine.renewDictionary();
     if (renewed) this.decoder.dictionary = renewed;
   }
@@ -158,10 +185,15 @@ export class RunningEngine {
     for (const { batch, verdicts } of block.judged) this.latency.recordRows(batch, verdicts, Verdict.aggregated, now);
   }
 
-  private basisOf(known: Outstanding): Basis {
-    const now = { pipeline: fingerprintOf(this.plan), enrichment: this.opened.enrichment };
-    const basis = this.opened.journal.basisOf(known) ?? now;
-    if (basis.pipeline === now.pipeline) return basis;
+  private change(changes: ChangeSet): void {
+    if (countChanges(changes) === 0) return;
+    this.opened.journal.change({ from: Object.fromEntries(this.positions), changes });
+    this.joined.apply(changes);
+  }
+
+  private checkPipeline({ after }: Outstanding): void {
+    const basis = this.opened.journal.basisAt(after);
+    if (!basis || basis.pipeline === fingerprintOf(this.plan)) return;
     throw usageError(
       `${this.plan.source} has changed since the engine was cut short, and its last records are to be judged again as they were`,
       'Put the file back as it was, let the engine run until it ends cleanly (--until-caught-up), then change the file.',

@@ -11,7 +11,7 @@ it('exchanges all rows: changed ones change, missing ones are gone, and back aga
   const dictionary = new Dictionary();
   const tables = new EnrichmentTables(plan, dictionary);
   const decoder = new ReferenceDecoder(plan, dictionary);
-  const joined = new JoinedRows(tables);
+  const joined = new JoinedRows(tables, plan.enrich.length);
   const names = () => {
     const event = { order_id: 'o', ordered_at: 1, customer: 'c', kind: 'order', quantity: 1, price: 1 };
     const values = ['p1', 'p2', 'p3'].map((product) => ({ ...event, product }));
@@ -48,5 +48,14 @@ it('exchanges all rows: changed ones change, missing ones are gone, and back aga
   ] as const) {
     joined.become(rows);
     expect(names()).toEqual(expected);
+    expect(joined.rows()).toEqual(rows);
   }
+  joined.apply([
+    new Map([
+      ['p1', null],
+      ['p3', ['c2', 5]],
+    ]),
+    new Map([['c2', ['Beans']]]),
+  ]);
+  expect(names()).toEqual([null, 'Beans', 'Beans']);
 });

@@ -152,19 +152,26 @@ describe('what records were judged by', () => {
 
   it('is what held when they were announced', () => {
     const first = start();
-    expect(first.differsFrom(basis(1))).toBe(true);
+    expect(first.basisAt()).toBeUndefined();
     checkpoint(first, basis(1));
-    expect(first.differsFrom(basis(1))).toBe(false);
+    expect(first.basisAt()).toEqual(basis(1));
     announce(first);
     const second = start();
-    expect(second.differsFrom(basis(2))).toBe(true);
     checkpoint(second, basis(2));
     announce(second);
     const [newer] = start().outstanding;
-    expect(second.basisOf(newer!)).toEqual(basis(2));
+    expect(second.basisAt(newer!.after)).toEqual(basis(2));
     truncateSync(join(folder, '2.checkpoint'), 40);
     const third = start();
-    expect(third.outstanding.map((known) => third.basisOf(known))).toEqual([basis(1), basis(2)]);
+    expect(third.outstanding.map(({ after }) => third.basisAt(after))).toEqual([basis(1), basis(2)]);
+  });
+
+  it('is never what was written for a checkpoint that did not come', () => {
+    checkpoint(start(), basis(1));
+    writeFileSync(join(folder, '2.basis'), JSON.stringify(basis(2)));
+    const journal = start();
+    checkpoint(journal);
+    expect(journal.basisAt()).toEqual(basis(1));
   });
 
   it('is dropped once no checkpoint needs it', () => {
