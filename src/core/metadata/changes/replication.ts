@@ -35,16 +35,22 @@ export class Replication {
     if (signal.aborted) return;
     try {
       await new Promise<void>((resolve, reject) => {
+        let failed = false;
+        const fail = (error: unknown) => {
+          failed = true;
+          reject(error);
+        };
+        // What has arrived together with the message at fault must not be taken either.
         const guarded =
           <T extends unknown[]>(handle: (...values: T) => void) =>
           (...values: T) => {
             try {
-              handle(...values);
+              if (!failed) handle(...values);
             } catch (error) {
-              reject(error);
+              fail(error);
             }
           };
-        const plugin = new SlotPlugin(this.publication, reject, async (consistentPoint, snapshot) => {
+        const plugin = new SlotPlugin(this.publication, fail, async (consistentPoint, snapshot) => {
           this.acknowledged = consistentPoint;
           await handlers.onSlot(snapshot);
         });
