@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
+import { lsnBefore } from './lsn.js';
 
 export interface ReplicationHandlers {
   /** The slot stands. What `snapshot` shows is exactly what came before the first message; it is gone after this. */
@@ -51,7 +52,7 @@ export class Replication {
             }
           };
         const plugin = new SlotPlugin(this.publication, fail, async (consistentPoint, snapshot) => {
-          this.acknowledged = consistentPoint;
+          this.acknowledged = lsnBefore(consistentPoint);
           await handlers.onSlot(snapshot);
         });
         service.on('error', reject);
@@ -73,10 +74,11 @@ export class Replication {
     }
   }
 
-  /** The server may forget what was committed up to here. */
+  /** The server may forget what came before. */
   acknowledge(lsn: string): void {
-    this.acknowledged = lsn;
-    void this.service.acknowledge(lsn);
+    // The library adds one, and a server that shuts down waits for exactly what it has sent.
+    this.acknowledged = lsnBefore(lsn);
+    void this.service.acknowledge(this.acknowledged);
   }
 
   /** Acknowledges nothing new and asks for a heartbeat. */
@@ -101,7 +103,7 @@ class SlotPlugin extends PgoutputPlugin {
   }
 
   override async start(client: Client, slot: string, from: string): Promise<void> {
-    await client.query("SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'");
+    await client.query("SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET wal_sender_timeout = '20s'");
     const { rows } = await client.query<{ consistent_point: string; snapshot_name: string }>(
       `CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT`,
     );

@@ -8,7 +8,7 @@ import type { KnownRows } from './known-rows.js';
 
 export interface Transaction {
   changes: ChangeSet;
-  /** Where its commit stands in the WAL. */
+  /** Where its commit ends in the WAL. */
   lsn: string;
 }
 
@@ -52,7 +52,7 @@ export class TransactionDecoder {
         for (const relation of message.relations) for (const step of this.stepsOf(relation)) this.removeAll(step);
         break;
       case 'commit':
-        return { changes: this.changes, lsn: message.commitLsn! };
+        return { changes: this.changes, lsn: message.commitEndLsn! };
     }
     return undefined;
   }

@@ -78,7 +78,7 @@ function decoded(...messages: Pgoutput.Message[]) {
     commitEndLsn: '0/B',
     commitTime: 0n,
   })!;
-  expect(lsn).toBe('0/A');
+  expect(lsn).toBe('0/B');
   return changes.map((each) => Object.fromEntries(each));
 }
 
