@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeSet } from '../../src/core/metadata/changes/change-set.js';
 import { ChangeFollower } from '../../src/core/metadata/changes/follow.js';
@@ -151,6 +152,16 @@ describe('by logical replication', () => {
     await seen.noted(byReplication);
     await sql(`UPDATE depot.products SET name = 'S'`);
     expect(await seen.next()).toEqual({ r: ['S', null, null, null, null] });
+  });
+
+  it('closed at whatever moment, it leaves no connection', async () => {
+    for (let delay = 0; delay < 120; delay += 8) {
+      const seen = await follow();
+      await sleep(delay);
+      await seen.follower.close();
+    }
+    const others = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+    await eventually('no connection is left', async () => (await sql(others)).length === 0, 10_000);
   });
 
   it('a transaction that stays open delays the slot and not the changes', async () => {

@@ -34,6 +34,7 @@ export class Replication {
   async run(handlers: ReplicationHandlers, signal: AbortSignal): Promise<void> {
     const { service } = this;
     if (signal.aborted) return;
+    let plugin: SlotPlugin | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         let failed = false;
@@ -51,7 +52,7 @@ export class Replication {
               fail(error);
             }
           };
-        const plugin = new SlotPlugin(this.publication, fail, async (consistentPoint, snapshot) => {
+        plugin = new SlotPlugin(this.publication, fail, async (consistentPoint, snapshot) => {
           this.acknowledged = lsnBefore(consistentPoint);
           await handlers.onSlot(snapshot);
         });
@@ -68,6 +69,7 @@ export class Replication {
         service.subscribe(plugin, this.slot).then(() => reject(new Error('the stream of changes ended')), reject);
       });
     } finally {
+      plugin?.drop();
       await service.destroy();
       // What the connection still has to say must not end the process.
       service.on('error', () => undefined);
@@ -91,6 +93,8 @@ export class Replication {
 class SlotPlugin extends PgoutputPlugin {
   private readonly onFailure: (error: unknown) => void;
   private readonly onSlot: (consistentPoint: string, snapshot: string) => Promise<void>;
+  private client: Client | undefined;
+  private dropped = false;
 
   constructor(
     publication: string,
@@ -102,7 +106,15 @@ class SlotPlugin extends PgoutputPlugin {
     this.onSlot = onSlot;
   }
 
+  /** Ends the connection, also one that is still being made, and also when the server hangs. */
+  drop(): void {
+    this.dropped = true;
+    this.client?.connection.stream.destroy();
+  }
+
   override async start(client: Client, slot: string, from: string): Promise<void> {
+    this.client = client;
+    if (this.dropped) return this.drop();
     await client.query("SET TIME ZONE 'UTC'; SET datestyle = 'ISO, YMD'; SET wal_sender_timeout = '20s'");
     const { rows } = await client.query<{ consistent_point: string; snapshot_name: string }>(
       `CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput EXPORT_SNAPSHOT`,

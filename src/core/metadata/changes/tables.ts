@@ -11,14 +11,15 @@ export async function withClient<T>(
   use: (client: MetadataClient) => Promise<T>,
 ): Promise<T> {
   const client = await connectMetadata(endpoint);
-  const end = () => void client.end().catch(() => undefined);
-  signal.addEventListener('abort', end, { once: true });
+  const drop = () => client.connection.stream.destroy();
+  signal.addEventListener('abort', drop, { once: true });
   try {
     signal.throwIfAborted();
     return await use(client);
   } finally {
-    signal.removeEventListener('abort', end);
-    if (!signal.aborted) await client.end();
+    signal.removeEventListener('abort', drop);
+    if (signal.aborted) drop();
+    else await client.end();
   }
 }
 
