@@ -323,6 +323,21 @@ describe('a snapshot', () => {
     expect(two.finish()).toEqual(['[25,45) u: deleted', '[0,20) v: 1 ~', '[0,45) u: 3 ~', '[55,75) w: 1 ~']);
   });
 
+  it('taken before a kill lets no row pass for final that may be: it is said to be open when its session goes on', () => {
+    const late = times(10, 60);
+    const one = trial(counted, late, [0, 1]);
+    one.feed({ at: 30 }, { at: 0, user: 'v', partition: 1 });
+    const saved = one.engine.snapshot();
+    const two = trial(counted, late, [0, 1]);
+    two.engine.restore(saved);
+    two.engine.suspectStored();
+    two.feed({ at: 40 }, { at: 55, user: 'w' }, { at: 55, user: 'x', partition: 1 });
+    expect(two.advance()).toEqual(['[30,60) u: 2 ~', '[0,20) v: 1']);
+    expect(two.advance()).toEqual([]);
+    two.feed({ at: 69, user: 'w' }, { at: 69, user: 'x', partition: 1 });
+    expect(two.advance()).toEqual(['[30,60) u: 2']);
+  });
+
   it('is refused when the gap or the longest duration changed', () => {
     const one = trial();
     for (const other of ['21', '{ gap: 20, max_duration: 2d }'])
