@@ -272,6 +272,17 @@ describe('the end of the input', () => {
     expect(one.finish()).toEqual(['[0,45) u: 3 ~']);
     expect([...one.results.values()]).toHaveLength(1);
   });
+
+  it('leaves no trace of a start whose row was deleted: the next one, not stored yet, is not deleted', () => {
+    const one = trial(counted, times(10, 30));
+    one.feed({ at: 25 });
+    one.finish();
+    one.feed({ at: 20 }, { at: 35, user: 'v' });
+    expect(one.advance()).toEqual(['[25,45) u: deleted']);
+    one.feed({ at: 18 });
+    expect(one.advance()).toEqual([]);
+    expect(one.finish()).toEqual(['[18,45) u: 3 ~', '[35,55) v: 1 ~']);
+  });
 });
 
 describe('a snapshot', () => {
