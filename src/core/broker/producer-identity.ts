@@ -63,8 +63,8 @@ export async function progressInLog(
   return { records, nextOffset, bytes };
 }
 
-/** Sequence numbers wrap at 2^31: the count is the one nearest above what is known. */
-function recordsAfter(
+/** How many records of the run there are with this batch. Sequence numbers wrap at 2^31: the count is the one nearest above what is known. */
+export function recordsAfter(
   { firstRecord }: ProducerIdentity,
   { baseSequence, count }: { baseSequence: number; count: number },
   known: number,

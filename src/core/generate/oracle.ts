@@ -23,6 +23,23 @@ export function labelsOf(workload: ScheduledWork, partition: number): (sequence:
   });
 }
 
+/** What is wrong on purpose with a record: of an original that is sent again, and of the repeat, only the latter is `repeated`. */
+export type RecordLabel = 'late' | 'repeated' | 'corrupted' | undefined;
+
+/** The label of each record that a partition is sent, in their order, without making a single event. */
+export function* recordLabels(workload: ScheduledWork, partition: number): Generator<RecordLabel> {
+  const distorter = new Distorter(workload.distortions, workload.seed, partition);
+  const order = new SendOrder(distorter);
+  const schedule = scheduleOf(workload, partition);
+  const more = () => schedule.next() >= 0;
+  for (let step = order.step(more); step !== undefined; step = order.step(more)) {
+    if (step === 'discard') continue;
+    if (step === 'repeat') yield 'repeated';
+    else if (distorter.corruptionOf(order.sequence)) yield 'corrupted';
+    else yield distorter.latenessOf(order.sequence) > 0 ? 'late' : undefined;
+  }
+}
+
 /**
  * What a run has sent once each partition holds `records[partition]` of its records (by default all), without making a single event. An endless
  * run needs `records`.

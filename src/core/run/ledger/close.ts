@@ -19,6 +19,9 @@ export interface LedgerTotals {
   state: 'complete' | 'stopped' | 'open';
   running: boolean;
   partitions: LedgerPartitionTotals[];
+  /** What the run was made from, and what its ledger says, of how far it came as well as how it went. */
+  header: RunHeader;
+  ledger: LedgerState;
 }
 
 export interface LedgerPartitionTotals {
@@ -91,5 +94,7 @@ async function totalsOf(client: KafkaClient, folder: string): Promise<LedgerTota
       next: nextOffset,
       injected: state.end?.totals[partition] ?? injectedIn(header, partition, records),
     })),
+    header,
+    ledger: state,
   };
 }
