@@ -1,9 +1,9 @@
-import type { VerifyReport } from '../verify/report.js';
+import type { InjectedReport, OracleReport, VerifyReport, WindowCounts } from '../verify/report.js';
 import { whole } from './numbers.js';
 import { table } from './table.js';
 
 export function verifySummary(report: VerifyReport): string {
-  const { windows } = report;
+  const { windows, oracle, injected } = report;
   return [
     table(
       ['produced', 'stored', 'late', 'duplicates', 'dead letters', 'in flight', 'missing', 'extra'],
@@ -22,6 +22,9 @@ export function verifySummary(report: VerifyReport): string {
     ),
     '',
     `windows: ${whole(windows.checked)} checked, ${whole(windows.wrong)} wrong, ${whole(windows.unchecked)} unchecked; accuracy ${report.accuracy.toFixed(3)} %`,
+    ...(oracle ? oracleLines(oracle) : []),
+    `ClickHouse's own windows from the raw rows: ${counted(report.recomputed)}`,
+    ...(injected ? injectedLines(injected) : []),
     ...report.differences.map(
       (difference) =>
         `  ${difference.window} ${difference.size_ms} ms, ${difference.start}, ${JSON.stringify(difference.keys)}: expected ${JSON.stringify(difference.expected)}, stored ${JSON.stringify(difference.stored)}`,
@@ -31,7 +34,62 @@ export function verifySummary(report: VerifyReport): string {
   ].join('\n');
 }
 
-function verdictLine({ ok, missing, extra, windows }: VerifyReport): string {
+function oracleLines(oracle: OracleReport): string[] {
+  const { missing, extra, altered, letters, miscounted, unchecked } = oracle;
+  const faults = {
+    missing,
+    extra,
+    altered,
+    'letters missing': letters.missing,
+    'letters extra': letters.extra,
+    miscounted,
+  };
+  const found = Object.entries(faults).filter(([, count]) => count > 0);
+  const faultText =
+    found.length === 0 ? 'all as expected' : found.map(([what, count]) => `${what} ${whole(count)}`).join(', ');
+  const told = {
+    ledger: 'seed and ledger',
+    topic: 'the topic',
+    both: `seed and ledger, ${whole(oracle.from_topic)} from the topic`,
+  };
+  return [
+    `oracle, by ${told[oracle.source]}: ${whole(oracle.records)} records: ${faultText}${unchecked > 0 ? `, ${whole(unchecked)} unchecked` : ''}; windows: ${counted(oracle.windows)} (${oracle.duration_s.toFixed(1)} s)`,
+    ...(oracle.enriched_otherwise > 0
+      ? [
+          `  ${whole(oracle.enriched_otherwise)} events were joined with metadata that has changed since, and taken as stored`,
+        ]
+      : []),
+    ...oracle.differences.map(
+      ({ partition, offset, expected, found: there }) =>
+        `  partition ${partition}, offset ${offset}: expected ${expected}, found ${there}`,
+    ),
+  ];
+}
+
+function injectedLines(injected: InjectedReport): string[] {
+  const { late, repeated, discarded, corrupted, verdicts, in_flight: inFlight, unaccounted } = injected;
+  if (late + repeated + discarded + corrupted === 0) return [];
+  const became = (kind: keyof typeof verdicts) =>
+    Object.entries(verdicts[kind])
+      .filter(([, count]) => count > 0)
+      .map(([verdict, count]) => `${verdict.replaceAll('_', ' ')} ${whole(count)}`)
+      .join(', ') || 'nothing yet';
+  return [
+    'injected on purpose, and what became of it:',
+    ...(['late', 'repeated', 'corrupted'] as const).map(
+      (kind) => `  ${kind} ${whole(injected[kind])}: ${became(kind)}`,
+    ),
+    `  discarded ${whole(discarded)}: never sent`,
+    ...(inFlight > 0 ? [`  not consumed yet: ${whole(inFlight)}`] : []),
+    ...(unaccounted > 0 ? [`  unaccounted for: ${whole(unaccounted)}`] : []),
+  ];
+}
+
+function counted({ checked, wrong, unchecked }: WindowCounts): string {
+  return `${whole(checked)} checked, ${whole(wrong)} wrong, ${whole(unchecked)} unchecked`;
+}
+
+function verdictLine({ ok, missing, extra, windows, oracle }: VerifyReport): string {
   if (ok) return '✓ nothing missing, nothing extra, nothing wrong';
-  return `✗ missing ${whole(missing)}, extra ${whole(extra)}, wrong windows ${whole(windows.wrong)}`;
+  return `✗ missing ${whole(missing)}, extra ${whole(extra)}, wrong windows ${whole(windows.wrong)}${oracle && oracle.altered > 0 ? `, altered rows ${whole(oracle.altered)}` : ''}`;
 }

@@ -10,6 +10,11 @@ const samples = 5;
 /** So many groups are compared at once: a statement's answer and what waits for it stay small. */
 const groupsAtOnce = 100_000;
 
+export interface ExpectedFound extends WindowsFound {
+  /** Rows that must be stored. */
+  expected: number;
+}
+
 /** Which windows must be stored: those that end at or before `upTo` and have not expired. */
 export interface Due {
   upTo: number;
@@ -18,20 +23,14 @@ export interface Due {
 
 /** Holds the oracle's windows against the stored ones, as soon as no event can change them any more. */
 export class WindowComparison {
-  readonly found: WindowsFound = { checked: 0, wrong: 0, unchecked: 0, equal: 0, differences: [] };
+  readonly found: ExpectedFound = { checked: 0, wrong: 0, unchecked: 0, equal: 0, expected: 0, differences: [] };
   private readonly client: ClickHouseClient;
   private readonly plan: Plan;
   private readonly expected: ExpectedWindows;
   private readonly due: Due;
   private readonly note: (text: string) => void;
 
-  constructor(
-    client: ClickHouseClient,
-    plan: Plan,
-    expected: ExpectedWindows,
-    due: Due,
-    note: (text: string) => void,
-  ) {
+  constructor(client: ClickHouseClient, plan: Plan, expected: ExpectedWindows, due: Due, note: (text: string) => void) {
     this.client = client;
     this.plan = plan;
     this.expected = expected;
@@ -56,6 +55,7 @@ export class WindowComparison {
 
   private async compare(frontier: number): Promise<void> {
     for (const sealed of this.expected.seal(frontier)) {
+      for (const { start } of sealed.rows.values()) if (this.isDue(sealed, start)) this.found.expected++;
       const stored = await storedWindows(this.client, this.plan, sealed, sealed);
       for (const row of stored) this.judge(sealed, row);
       for (const row of sealed.rows.values()) if (this.isDue(sealed, row.start)) this.differ(sealed, row, undefined);

@@ -12,14 +12,13 @@ import { partitionRecords, type Told } from './evidence/records.js';
 import { type KnownRun, knownRuns } from './evidence/runs.js';
 import { rowsFromElsewhere, storedEvents } from './evidence/stored-events.js';
 import { countWindows } from './evidence/stored-windows.js';
-import { WindowComparison } from './expected-against-stored.js';
+import { type ExpectedFound, WindowComparison } from './expected-against-stored.js';
 import { enricher } from './oracle/enrich.js';
 import { ExpectedWindows } from './oracle/expected-windows.js';
 import { Findings } from './oracle/findings.js';
 import { type Court, PartitionTrial } from './oracle/partition-trial.js';
 import { eventReader } from './oracle/read-event.js';
 import type { OracleRecord } from './oracle/values.js';
-import type { WindowsFound } from './windows.js';
 
 /** What the oracle is asked about: everything at rest, or read before it could move. */
 export interface Question {
@@ -31,16 +30,16 @@ export interface Question {
   state: CheckpointMeta;
   ledgers: readonly LedgerTotals[];
   offsets: readonly PartitionOffsets[];
-  /** Windows that end later are not final; undefined when none is. */
-  windowsUpTo: number | undefined;
-  /** Nobody writes any more, so that rows beyond the engine's offsets belong to nothing. */
+  /** Windows that end later are not final. */
+  windowsUpTo: number;
+  /** The engine ended cleanly: there are final windows, and rows beyond its offsets belong to nothing. */
   atRest: boolean;
   note(text: string): void;
 }
 
 export interface Answer {
   findings: Findings;
-  windows: WindowsFound;
+  windows: ExpectedFound;
   told: Told;
   runs: readonly KnownRun[];
   /** Partitions of which too little is left to judge them. */
@@ -60,14 +59,14 @@ export async function askOracle(question: Question): Promise<Answer> {
   const metadata = await metadataNow(postgres, plan, note);
   const runs = await knownRuns(kafka, plan, ledgers, metadata.drawn, note);
   const source = { topic: plan.topics.events, partitions: question.offsets.length };
-  const late = await lettersIn(kafka, plan.topics.late, source);
-  const dead = await lettersIn(kafka, plan.topics.deadLetters, source);
+  const late = await lettersIn(kafka, plan.topics.late, source, note);
+  const dead = await lettersIn(kafka, plan.topics.deadLetters, source, note);
   const untold = question.offsets.filter((each) => !isTold(each, state, runs)).map(({ partition }) => partition);
   for (const partition of untold) {
-    findings.unchecked += state.verdicts[partition]?.consumed ?? 0;
+    findings.untold += state.verdicts[partition]?.consumed ?? 0;
     note(`partition ${partition}: the topic has lost its oldest records, so that the oracle cannot judge the others`);
   }
-  const whole = untold.length === 0 && question.windowsUpTo !== undefined;
+  const whole = untold.length === 0 && question.atRest;
   const windows = whole ? new ExpectedWindows(plan) : undefined;
   const court: Court = {
     plan,
@@ -100,7 +99,7 @@ export async function askOracle(question: Question): Promise<Answer> {
       clickhouse,
       plan,
       windows,
-      { upTo: question.windowsUpTo!, expired: expiry(question, plan.store.windows.ttl) },
+      { upTo: question.windowsUpTo, expired: expiry(question, plan.store.windows.ttl) },
       note,
     );
   await hearAll(question, hearings, comparison);
@@ -120,7 +119,11 @@ interface Hearing {
 }
 
 /** The partition that is furthest behind in event time goes first, so that windows can be settled and let go as early as possible. */
-async function hearAll(question: Question, hearings: Hearing[], comparison: WindowComparison | undefined): Promise<void> {
+async function hearAll(
+  question: Question,
+  hearings: Hearing[],
+  comparison: WindowComparison | undefined,
+): Promise<void> {
   const open = new Set(hearings);
   while (open.size > 0) {
     const hearing = [...open].reduce((a, b) => (b.trial.frontier < a.trial.frontier ? b : a));
@@ -160,7 +163,8 @@ function firstTold({ partition, begin }: PartitionOffsets, runs: readonly KnownR
 function isTold(offsets: PartitionOffsets, state: CheckpointMeta, runs: readonly KnownRun[]): boolean {
   const { partition } = offsets;
   const consumed = state.verdicts[partition]?.consumed ?? 0;
-  return consumed === 0 || firstTold(offsets, runs) <= state.offsets[partition]! - consumed;
+  const first = state.offsets[partition]! - consumed - (state.gaps[partition] ?? 0);
+  return consumed === 0 || firstTold(offsets, runs) <= first;
 }
 
 function expiry({ runtime }: Question, ttl: number | undefined): (time: number) => boolean {
@@ -169,9 +173,9 @@ function expiry({ runtime }: Question, ttl: number | undefined): (time: number) 
   return (time) => time <= limit;
 }
 
-async function allUnchecked({ clickhouse, plan }: Question): Promise<WindowsFound> {
+async function allUnchecked({ clickhouse, plan }: Question): Promise<ExpectedFound> {
   let unchecked = 0;
   for (const window of plan.windows)
     for (const span of window.spans) unchecked += await countWindows(clickhouse, plan, { window, span });
-  return { checked: 0, wrong: 0, unchecked, equal: 0, differences: [] };
+  return { checked: 0, wrong: 0, unchecked, equal: 0, expected: 0, differences: [] };
 }

@@ -1,3 +1,6 @@
+import type { RecordDifference } from './oracle/findings.js';
+import type { Injection, VerdictTally } from './oracle/values.js';
+
 /** What `verify` found. Counts are of records, `windows` of (window, size, start, keys) rows. */
 export interface VerifyReport {
   ok: boolean;
@@ -16,13 +19,25 @@ export interface VerifyReport {
   expired: number;
   /** Stored twice, or stored though no verdict says so. */
   extra: number;
-  windows: { checked: number; wrong: number; unchecked: number };
+  windows: WindowCounts;
   /** 100 x equal window rows / union of expected and stored ones. */
   accuracy: number;
   partitions: PartitionReport[];
-  /** A sample of what differs. */
+  /** A sample of the windows that differ. */
   differences: Difference[];
+  /** The independent judge; absent with --quick, and before the engine's first run. */
+  oracle?: OracleReport;
+  /** What generator runs did on purpose, and what became of it; absent like `oracle`. */
+  injected?: InjectedReport;
+  /** ClickHouse's own computation of the windows from the stored raw rows. */
+  recomputed: WindowCounts;
   notes: string[];
+}
+
+export interface WindowCounts {
+  checked: number;
+  wrong: number;
+  unchecked: number;
 }
 
 /** The conservation law of one partition: consumed = dead letters + late + duplicates + aggregated, and stored = aggregated - expired. */
@@ -39,6 +54,46 @@ export interface PartitionReport {
   missing: number;
   expired: number;
   extra: number;
+}
+
+/** What the oracle expects of every record and window, and what it did not find so. */
+export interface OracleReport {
+  /** Who told what the records are: the ledger's seeds alone, the topic alone, or each of some offsets. */
+  source: 'ledger' | 'topic' | 'both';
+  /** Records judged. */
+  records: number;
+  from_topic: number;
+  verdicts: VerdictTally;
+  /** Rows of the raw table that should be there, that should not, and that hold other values than their event. */
+  missing: number;
+  extra: number;
+  altered: number;
+  /** Late events and dead letters that their topics lack, and records there that do not belong there. */
+  letters: { missing: number; extra: number };
+  /** The engine's counts that differ from the oracle's, over all partitions. */
+  miscounted: number;
+  /** Rows that may have expired, and records that nothing tells of any more. */
+  unchecked: number;
+  expected_windows: number;
+  windows: WindowCounts;
+  /** Events joined with metadata that is no longer so: their enriched values are taken as stored. */
+  enriched_otherwise: number;
+  duration_s: number;
+  /** A sample of each kind. */
+  differences: RecordDifference[];
+}
+
+export interface InjectedReport {
+  late: number;
+  repeated: number;
+  discarded: number;
+  corrupted: number;
+  /** Of the records that were consumed. Discarded events were never sent. */
+  verdicts: Record<Injection, VerdictTally>;
+  /** Injected records that were not consumed yet. */
+  in_flight: number;
+  /** Neither: 0 unless something is wrong. */
+  unaccounted: number;
 }
 
 export interface Difference {

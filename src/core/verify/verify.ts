@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { connectKafka, type KafkaClient } from '../broker/client.js';
-import { partitionOffsets } from '../broker/offsets.js';
+import { type PartitionOffsets, partitionOffsets } from '../broker/offsets.js';
 import { partitionsOf } from '../broker/topics.js';
 import type { Plan } from '../pipeline/plan.js';
-import { closedLedgers } from '../run/ledger/close.js';
+import { closedLedgers, type LedgerTotals } from '../run/ledger/close.js';
 import { type DayCounts, dayMs } from '../run/process/aggregated-days.js';
 import type { CheckpointMeta } from '../run/process/checkpoint.js';
 import { type Left, readJournal } from '../run/process/journal.js';
@@ -14,28 +14,45 @@ import type { Runtime } from '../runtime/runtime.js';
 import { connectWriter } from '../sink/client.js';
 import type { Endpoints } from '../stack/endpoints.js';
 import { judgePartition } from './conservation.js';
+import { askOracle } from './independent.js';
+import { injectedReport, oracleReport } from './oracle-report.js';
 import type { PartitionReport, VerifyReport } from './report.js';
 import { storedRows } from './stored-rows.js';
+import { reportOf, withOracle } from './verdict.js';
 import { type Comparable, compareWindows, type WindowsFound } from './windows.js';
 
+export interface VerifyOptions {
+  /** Leave the independent judge out: only counts, and ClickHouse's own computation of the windows. */
+  quick?: boolean;
+}
+
+type VerifyEndpoints = Required<Pick<Endpoints, 'kafka' | 'clickhouse'>> & Pick<Endpoints, 'postgres'>;
+
 /**
- * Holds ledger, topic, engine state, raw rows and windows against each other, and changes nothing. Throws a missing error when the pipeline has no
- * topic yet.
+ * Holds what must be stored, by an oracle that shares nothing with the engine, and ledger, topic, engine state, raw rows and windows against
+ * each other, and changes nothing. Throws a missing error when the pipeline has no topic yet.
  */
 export async function verifyPipeline(
   runtime: Runtime,
   home: Home,
   plan: Plan,
-  endpoints: Required<Pick<Endpoints, 'kafka' | 'clickhouse'>>,
+  endpoints: VerifyEndpoints,
+  { quick = false }: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const kafka = await connectKafka(endpoints.kafka, `pipe-verify-${plan.name}`, runtime.clock);
   // The whole of a day's windows may be computed anew in one statement.
   const clickhouse = connectWriter(endpoints.clickhouse, { timeoutMs: 600_000 });
   try {
     const notes: string[] = [];
-    const left = readJournal(engineFolder(home, plan), (problem) => notes.push(problem));
+    const note = (text: string) => void notes.push(text);
+    const left = readJournal(engineFolder(home, plan), note);
     const state = left.restored?.meta;
-    const partitions = await judgePartitions(home, plan, kafka, clickhouse, state, firstLastingDay(runtime, plan));
+    await requireTopic(kafka, plan);
+    const ledgers = await closedLedgers(home, plan, kafka);
+    // After the ledgers: what a generator that runs sends in between is in flight, and not missing.
+    const offsets = await partitionOffsets(kafka, plan.topics.events);
+    const evidence = { state, ledgers, offsets, lastingFrom: firstLastingDay(runtime, plan) };
+    const partitions = await judgePartitions(plan, clickhouse, evidence);
     const range = comparable(runtime, home, plan, left, notes);
     const windows: WindowsFound = state
       ? await compareWindows(clickhouse, plan, range)
@@ -45,32 +62,56 @@ export async function verifyPipeline(
       notes.push(
         `${expired} events are older than the raw table keeps them (store.raw.ttl): their rows are gone, not missing.`,
       );
-    return reportOf(partitions, windows, notes);
+    const report = reportOf(partitions, windows, notes);
+    if (!state || quick) return report;
+    const { postgres } = endpoints;
+    const at = { windowsUpTo: range.upTo, atRest: range.upTo > 0 };
+    const begun = runtime.clock.monotonic();
+    const answer = await askOracle({
+      runtime,
+      plan,
+      kafka,
+      clickhouse,
+      postgres,
+      state,
+      ledgers,
+      offsets,
+      ...at,
+      note,
+    });
+    const oracle = oracleReport(answer, state, runtime.clock.monotonic() - begun);
+    return withOracle(report, answer, oracle, injectedReport(answer, ledgers, report.in_flight));
   } finally {
     await Promise.all([kafka.close(), clickhouse.close()]);
   }
 }
 
+async function requireTopic(kafka: KafkaClient, plan: Plan): Promise<void> {
+  if ((await partitionsOf(kafka, plan.topics.events)) !== undefined) return;
+  throw missingError(
+    `there is no topic ${plan.topics.events}: nothing was produced yet`,
+    `Run: pipe generate --domain ${plan.name}`,
+    'NO_TOPIC',
+  );
+}
+
+interface Evidence {
+  state: CheckpointMeta | undefined;
+  ledgers: readonly LedgerTotals[];
+  offsets: readonly PartitionOffsets[];
+  /** The first day of which the raw table's TTL can have taken no row. */
+  lastingFrom: number;
+}
+
 async function judgePartitions(
-  home: Home,
   plan: Plan,
-  kafka: KafkaClient,
   clickhouse: ClickHouseClient,
-  state: CheckpointMeta | undefined,
-  lastingFrom: number,
+  { state, ledgers, offsets, lastingFrom }: Evidence,
 ): Promise<PartitionReport[]> {
-  if ((await partitionsOf(kafka, plan.topics.events)) === undefined)
-    throw missingError(
-      `there is no topic ${plan.topics.events}: nothing was produced yet`,
-      `Run: pipe generate --domain ${plan.name}`,
-      'NO_TOPIC',
-    );
   const acknowledged = new Map<number, number>();
-  for (const ledger of await closedLedgers(home, plan, kafka))
+  for (const ledger of ledgers)
     for (const { partition, produced } of ledger.partitions)
       acknowledged.set(partition, (acknowledged.get(partition) ?? 0) + produced);
-  // After the ledgers: what a generator that runs sends in between is in flight, and not missing.
-  const offsets = await partitionOffsets(kafka, plan.topics.events);
   const positions = new Map(Object.entries(state?.offsets ?? {}).map(([partition, next]) => [Number(partition), next]));
   const stored = await storedRows(clickhouse, plan, positions, lastingFrom * dayMs);
   return offsets.map(({ partition, begin, end }) =>
@@ -131,27 +172,4 @@ function comparable(
   }
   if (state.complete) return { from, upTo: Number.MAX_SAFE_INTEGER };
   return { from, upTo: (state.watermark ?? -1) + 1 };
-}
-
-function reportOf(partitions: PartitionReport[], windows: WindowsFound, notes: string[]): VerifyReport {
-  const sum = (of: (partition: PartitionReport) => number) => partitions.reduce((total, each) => total + of(each), 0);
-  const missing = sum((each) => each.missing);
-  const extra = sum((each) => each.extra);
-  return {
-    ok: missing === 0 && extra === 0 && windows.wrong === 0,
-    produced: sum((each) => each.produced),
-    stored: sum((each) => each.stored),
-    late: sum((each) => each.late),
-    duplicates: sum((each) => each.duplicates),
-    dead_letters: sum((each) => each.dead_letters),
-    in_flight: sum((each) => each.in_flight),
-    missing,
-    expired: sum((each) => each.expired),
-    extra,
-    windows: { checked: windows.checked, wrong: windows.wrong, unchecked: windows.unchecked },
-    accuracy: windows.checked === 0 ? 100 : (100 * windows.equal) / windows.checked,
-    partitions,
-    differences: windows.differences,
-    notes,
-  };
 }

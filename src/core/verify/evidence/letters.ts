@@ -1,9 +1,7 @@
 import type { KafkaClient } from '../../broker/client.js';
 import { partitionOffsets } from '../../broker/offsets.js';
-import { eachRecord, recordBytes } from '../../broker/record-batch/decode.js';
-import { recordHeaders } from '../../broker/record-batch/headers.js';
-import { readTail } from '../../broker/tail.js';
 import { partitionsOf } from '../../broker/topics.js';
+import { readLetters } from '../../run/letters/read-letters.js';
 
 /**
  * Which records of `source` stand in a topic of letters, by partition and offset, each once however often it came. A partition is absent where the topic
@@ -13,21 +11,13 @@ export async function lettersIn(
   client: KafkaClient,
   topic: string,
   source: { topic: string; partitions: number },
+  note: (text: string) => void,
 ): Promise<Map<number, Set<number>>> {
   const letters = new Map(Array.from({ length: source.partitions }, (_, partition) => [partition, new Set<number>()]));
   if ((await partitionsOf(client, topic)) === undefined) return letters;
-  const lost: number[] = [];
-  for (const { partition, begin, end } of await partitionOffsets(client, topic)) {
-    if (begin > 0) lost.push(partition);
-    for await (const { header, bytes } of readTail(client, topic, { partition, from: begin, end })) {
-      if (header.control) continue;
-      const range = recordBytes(bytes, header);
-      eachRecord(header, range, (_offset, _time, _keyStart, _keyEnd, _start, _end, headersStart) => {
-        const { topic: from, partition: its, offset } = recordHeaders(range.bytes, headersStart);
-        if (from === source.topic) letters.get(Number(its))?.add(Number(offset));
-      });
-    }
-  }
-  for (const partition of lost) letters.delete(partition);
+  const cut = (await partitionOffsets(client, topic)).filter(({ begin }) => begin > 0);
+  for await (const letter of readLetters(client, { topic, note }))
+    if (letter.topic === source.topic) letters.get(letter.partition)?.add(letter.offset);
+  for (const { partition } of cut) letters.delete(partition);
   return letters;
 }

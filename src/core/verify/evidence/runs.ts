@@ -31,7 +31,7 @@ export async function knownRuns(
 ): Promise<KnownRun[]> {
   const runs: KnownRun[] = [];
   for (const ledger of ledgers) {
-    if (ledger.kind === 'ingest') {
+    if (ledger.kind !== 'generate') {
       runs.push({ ledger, remake: undefined });
       continue;
     }

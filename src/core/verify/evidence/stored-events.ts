@@ -28,7 +28,7 @@ export async function storedEvents(
     return (await result.json<unknown[]>()).map(([offset, recordTime, ...values]) => ({
       offset: offset as number,
       recordTime: recordTime as number,
-      values: values.map((value, column) => valueOf(plan.fields[column]!, value as Value)),
+      values: values.map((value, column) => inUnits(plan.fields[column]!, value as Value)),
     }));
   } catch (error) {
     throw describeFailure(error, 'reading the raw rows');
@@ -50,6 +50,6 @@ export async function rowsFromElsewhere(client: ClickHouseClient, plan: Plan, pa
   }
 }
 
-function valueOf({ type, scale }: PlanField, value: Value): Value {
+function inUnits({ type, scale }: PlanField, value: Value): Value {
   return type === 'decimal' && value !== null ? Math.round((value as number) * 10 ** scale) : value;
 }

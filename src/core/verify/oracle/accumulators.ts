@@ -50,7 +50,10 @@ export function newAccumulator({ function: name, argument }: Omit<PlanAggregate,
 }
 
 /** Null where no value counted; counts are 0 then. `from` is what newAccumulator made for an aggregate of the same kind. */
-export function resultOf({ function: name, argument, quantile }: Omit<PlanAggregate, 'name'>, from: Accumulator): Result {
+export function resultOf(
+  { function: name, argument, quantile }: Omit<PlanAggregate, 'name'>,
+  from: Accumulator,
+): Result {
   const scale = argument?.scale ?? 0;
   switch (name) {
     case 'count':

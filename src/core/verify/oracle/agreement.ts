@@ -24,7 +24,9 @@ export function agrees(aggregate: PlanAggregate, expected: Result, stored: unkno
 /** As people read it: decimals with their point. */
 export function shown({ type, scale }: Pick<PlanAggregate, 'type' | 'scale'>, result: Result): unknown {
   if (result === null || type !== 'decimal') return typeof result === 'bigint' ? String(result) : result;
-  const digits = String(result).replace('-', '').padStart(scale + 1, '0');
+  const digits = String(result)
+    .replace('-', '')
+    .padStart(scale + 1, '0');
   const point = scale === 0 ? '' : `.${digits.slice(-scale)}`;
   return `${Number(result) < 0 ? '-' : ''}${digits.slice(0, digits.length - scale)}${point}`;
 }

@@ -54,7 +54,9 @@ export class ExpectedWindows {
 
   /** Sizes that memory does not hold, from now on without groups; to be called now and then. */
   giveUp(): { window: PlanWindow; span: PlanWindow['spans'][number] }[] {
-    const spans = this.windows.flatMap(({ window, spans }) => spans.map((span) => ({ window, span, held: span.held() })));
+    const spans = this.windows.flatMap(({ window, spans }) =>
+      spans.map((span) => ({ window, span, held: span.held() })),
+    );
     spans.sort((a, b) => b.held - a.held);
     let held = spans.reduce((sum, each) => sum + each.held, 0);
     const given = [];
@@ -93,7 +95,7 @@ class OneWindow {
   add(event: Values, place: Place): number {
     if (this.where(event) !== true) return 0;
     const keys = this.window.by.map((column) => event[column] ?? null);
-    const values = this.inputs.map(({ valueOf }) => valueOf(event));
+    const values = this.inputs.map(({ valueFor }) => valueFor(event));
     const group = JSON.stringify(keys);
     return this.spans.reduce((made, span) => made + span.add(group, keys, values, place), 0);
   }
@@ -119,14 +121,14 @@ class OneWindow {
 
 interface Input {
   /** Null where the event does not count. */
-  valueOf: (event: Values) => Value;
+  valueFor: (event: Values) => Value;
   aggregate: PlanAggregate;
 }
 
 function inputOf(aggregate: PlanAggregate): Input {
   const value = aggregate.argument ? evaluator(aggregate.argument) : () => true;
   const where = aggregate.where && evaluator(aggregate.where);
-  return { aggregate, valueOf: where ? (event) => (where(event) === true ? value(event) : null) : value };
+  return { aggregate, valueFor: where ? (event) => (where(event) === true ? value(event) : null) : value };
 }
 
 interface Group {
@@ -154,7 +156,10 @@ class OneSpan {
     let made = 0;
     for (let start = Math.floor(place.time / advance) * advance; start > place.time - size; start -= advance) {
       let groups = this.starts.get(start);
-      if (!groups) this.starts.set(start, (groups = new Map()));
+      if (!groups) {
+        groups = new Map();
+        this.starts.set(start, groups);
+      }
       let found = groups.get(group);
       if (!found) {
         found = { start, keys, accumulators: this.inputs.map(({ aggregate }) => newAccumulator(aggregate)) };

@@ -22,8 +22,10 @@ export class Findings {
   /** Late events and dead letters that are not in their topic, and records there that have another verdict. */
   lettersMissing = 0;
   lettersExtra = 0;
-  /** Records whose row may have expired, or that nothing tells of any more. */
-  unchecked = 0;
+  /** Rows that are not there and may have expired, by partition. */
+  readonly expired = new Map<number, number>();
+  /** Records that nothing tells of any more. */
+  untold = 0;
   /** Events that were joined with other rows than the metadata has now. */
   enrichedOtherwise = 0;
   /** What became of the records that the generator changed on purpose. */
@@ -39,14 +41,18 @@ export class Findings {
   }
 
   verdictsOf(partition: number): VerdictTally {
-    let tally = this.verdicts.get(partition);
-    if (!tally) this.verdicts.set(partition, (tally = noVerdicts()));
+    const tally = this.verdicts.get(partition) ?? noVerdicts();
+    this.verdicts.set(partition, tally);
     return tally;
   }
 
   rowMissing(partition: number, offset: number): void {
     increase(this.missing, partition, 1);
     this.sample('missing', { partition, offset, expected: 'a stored row: aggregated', found: 'no row' });
+  }
+
+  rowExpired(partition: number): void {
+    increase(this.expired, partition, 1);
   }
 
   rowsExtra(partition: number, offset: number, rows: number, expected: string): void {

@@ -99,15 +99,19 @@ export class PartitionTrial {
     const { findings, plan, expired } = this.court;
     const [row] = rows;
     if (!row) {
-      if (expired(event[plan.time] as number)) findings.unchecked++;
+      if (expired(event[plan.time] as number)) findings.rowExpired(this.partition);
       else findings.rowMissing(this.partition, offset);
       return;
     }
     if (rows.length > 1) findings.rowsExtra(this.partition, offset, rows.length - 1, 'one row: aggregated');
-    const differing = plan.fields.findIndex((_, column) => column < plan.eventFields && event[column] !== row.values[column]);
+    const differing = plan.fields.findIndex(
+      (_, column) => column < plan.eventFields && event[column] !== row.values[column],
+    );
     if (differing >= 0) {
       const { name } = plan.fields[differing]!;
-      const [expected, found] = [event[differing], row.values[differing]].map((value) => `${name}: ${JSON.stringify(value)}`);
+      const [expected, found] = [event[differing], row.values[differing]].map(
+        (value) => `${name}: ${JSON.stringify(value)}`,
+      );
       findings.rowAltered(this.partition, offset, expected!, found!);
     } else if (row.recordTime !== recordTime)
       findings.rowAltered(this.partition, offset, `_record_time: ${recordTime}`, `_record_time: ${row.recordTime}`);
@@ -131,7 +135,10 @@ export class PartitionTrial {
     const { plan } = this.court;
     const { late, engineWatermark } = this.exhibits;
     if (this.allowance === 0 || (verdict !== 'aggregated' && verdict !== 'duplicates')) return false;
-    if (!late?.has(offset) || earliestEnd(plan, event[plan.time] as number) - 1 > engineWatermark - plan.allowedLateness)
+    if (
+      !late?.has(offset) ||
+      earliestEnd(plan, event[plan.time] as number) - 1 > engineWatermark - plan.allowedLateness
+    )
       return false;
     this.allowance--;
     return true;
