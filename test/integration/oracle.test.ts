@@ -24,7 +24,7 @@ const clean = { missing: 0, extra: 0, altered: 0, letters: { missing: 0, extra: 
 const injected = ['late', 'repeated', 'corrupted'] as const;
 
 /** A pipeline that looks gates up in a table; `more` goes behind its windows. */
-function gates(name: string, { fee = 2, more = '' } = {}): string {
+function gates(name: string, { fee = 2, more = '', third = '' } = {}): string {
   const file = join(folder, `${name}.yaml`);
   writeFileSync(
     file,
@@ -49,7 +49,7 @@ metadata:
     gates:
       columns: { gate: text, road: text, fee: { type: decimal, scale: 3 } }
       key: gate
-      rows: [{ gate: g1, road: A7, fee: 0.125 }, { gate: g2, road: A9, fee: ${fee} }]
+      rows: [{ gate: g1, road: A7, fee: 0.125 }, { gate: g2, road: A9, fee: ${fee} }${third}]
 enrich:
   - { table: gates, on: { field: gate, column: gate }, take: { road: road, fee: { column: fee, type: decimal, scale: 3 } } }
 windows:
@@ -200,13 +200,19 @@ describe('a run in the ledger', () => {
     expect((await loop.verify()).ok).toBe(true);
   });
 
-  it('metadata that changed since: read from the topic, joined as stored', async () => {
+  it('metadata that changed since: joined as stored, and read from the topic where the seed would draw others', async () => {
     const later = new Loop(gates(name, { fee: 3 }));
     answer(await pipe(['seed', ...later.select, '--home', loop.home, '--json']));
     const found = await later.verify();
     expect(found.oracle).toMatchObject({ ...clean, source: 'ledger', records: sent.acked });
     expect(found.oracle!.enriched_otherwise).toBeGreaterThan(0);
     expectAccounted(found, sent.injected);
+    const more = new Loop(gates(name, { fee: 3, third: ', { gate: g3, road: A9, fee: 1 }' }));
+    answer(await pipe(['seed', ...more.select, '--home', loop.home, '--json']));
+    const reread = await more.verify();
+    expect(reread.oracle).toMatchObject({ ...clean, source: 'topic', records: sent.acked });
+    expect(reread.notes.join()).toContain('the metadata has changed since');
+    expectAccounted(reread, sent.injected);
   });
 });
 

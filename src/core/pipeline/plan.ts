@@ -88,6 +88,11 @@ export interface SessionWindow extends AnyWindow {
 
 export type PlanWindow = SlicedWindow | SessionWindow;
 
+/** The windows of a plan that are not sessions. */
+export function slicedWindows({ windows }: Pick<Plan, 'windows'>): SlicedWindow[] {
+  return windows.filter((window) => window.kind === 'sliced');
+}
+
 export const aggregateFunctions = [
   'count',
   'sum',

@@ -1,4 +1,4 @@
-import type { Plan, PlanAggregate, PlanWindow } from '../../pipeline/plan.js';
+import { type Plan, type PlanAggregate, type SlicedWindow, slicedWindows } from '../../pipeline/plan.js';
 import { type Accumulator, accumulatorOf, newAccumulator, type Place, type Result, resultOf } from './accumulators.js';
 import { evaluator } from './evaluate.js';
 import type { Value, Values } from './values.js';
@@ -13,8 +13,8 @@ export interface ExpectedRow {
 
 /** Rows of one window and size whose events have all been seen: those with from <= start < to. */
 export interface SealedRows {
-  window: PlanWindow;
-  span: PlanWindow['spans'][number];
+  window: SlicedWindow;
+  span: SlicedWindow['spans'][number];
   from: number;
   to: number;
   /** By `identityOf` start and keys. */
@@ -26,7 +26,7 @@ export function identityOf(start: number, keys: readonly Value[]): string {
 }
 
 /**
- * Every window of a plan, built the slow way: each event goes into every window that covers its time, each group has its values in plain maps,
+ * Every tumbling and hopping window of a plan, built the slow way: each event goes into every window that covers its time, each group has its values in plain maps,
  * sets and lists. What `seal` hands out is let go.
  */
 export class ExpectedWindows {
@@ -37,7 +37,7 @@ export class ExpectedWindows {
 
   /** When lists and sets hold more than `mostHeld` values together, sizes are given up, those that hold most first. */
   constructor(plan: Plan, mostHeld = 30_000_000) {
-    this.windows = plan.windows.map((window) => new OneWindow(window));
+    this.windows = slicedWindows(plan).map((window) => new OneWindow(window));
     this.mostHeld = mostHeld;
   }
 
@@ -53,7 +53,7 @@ export class ExpectedWindows {
   }
 
   /** Sizes that memory does not hold, from now on without groups; to be called now and then. */
-  giveUp(): { window: PlanWindow; span: PlanWindow['spans'][number] }[] {
+  giveUp(): { window: SlicedWindow; span: SlicedWindow['spans'][number] }[] {
     const spans = this.windows.flatMap(({ window, spans }) =>
       spans.map((span) => ({ window, span, held: span.held() })),
     );
@@ -71,14 +71,14 @@ export class ExpectedWindows {
 }
 
 class OneWindow {
-  readonly window: PlanWindow;
+  readonly window: SlicedWindow;
   readonly spans: OneSpan[];
   private readonly where: (event: Values) => Value;
   private readonly inputs: Input[] = [];
   /** By aggregate, which input it is computed from. */
   private readonly inputOf: number[];
 
-  constructor(window: PlanWindow) {
+  constructor(window: SlicedWindow) {
     this.window = window;
     this.where = window.where ? evaluator(window.where) : () => true;
     const known = new Map<string, number>();
@@ -139,13 +139,13 @@ interface Group {
 
 /** The windows of one size by their start. */
 class OneSpan {
-  readonly shape: PlanWindow['spans'][number];
+  readonly shape: SlicedWindow['spans'][number];
   dropped = false;
   private readonly inputs: readonly Input[];
   private readonly starts = new Map<number, Map<string, Group>>();
   private sealedTo = Number.NEGATIVE_INFINITY;
 
-  constructor(shape: PlanWindow['spans'][number], inputs: readonly Input[]) {
+  constructor(shape: SlicedWindow['spans'][number], inputs: readonly Input[]) {
     this.shape = shape;
     this.inputs = inputs;
   }

@@ -166,8 +166,10 @@ export class PartitionTrial {
 
 /** End of the first window that an event of this time belongs to. */
 function earliestEnd({ windows }: Plan, time: number): number {
-  const ends = windows.flatMap(({ spans }) =>
-    spans.map(({ size, advance }) => (Math.floor((time - size) / advance) + 1) * advance + size),
+  const ends = windows.flatMap((window) =>
+    window.kind === 'session'
+      ? [time + 1]
+      : window.spans.map(({ size, advance }) => (Math.floor((time - size) / advance) + 1) * advance + size),
   );
   return Math.min(...ends);
 }
