@@ -24,7 +24,7 @@ export function kafkaFor(endpoint: KafkaEndpoint, clientId: string, config: Part
     clientId,
     brokers: endpoint.brokers,
     ssl: tlsOf(endpoint.ssl),
-    ...(endpoint.via ? { socketFactory: socketsVia(endpoint.via) } : {}),
+    socketFactory: socketsVia(endpoint.via),
     ...(endpoint.sasl ? { sasl: saslOf(endpoint.sasl) } : {}),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,

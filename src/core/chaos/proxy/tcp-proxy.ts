@@ -67,10 +67,17 @@ async function forward(from: Socket, to: Socket, delayMs: () => number): Promise
   try {
     for await (const piece of from.iterator({ destroyOnReturn: false })) {
       if (delayMs() > 0) await sleep(delayMs());
-      if (!to.write(piece)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+      if (!to.write(piece)) await drained(to);
     }
     to.end();
   } catch {
     // Either side was lost: its 'close' resets the other.
   }
+}
+
+/** Until it takes more, or never will. */
+async function drained(socket: Socket): Promise<void> {
+  const over = new AbortController();
+  const options = { signal: over.signal };
+  await Promise.race([once(socket, 'drain', options), once(socket, 'close', options)]).finally(() => over.abort());
 }

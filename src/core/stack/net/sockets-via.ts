@@ -4,8 +4,8 @@ import type { ISocketFactory } from 'kafkajs';
 
 const keepAliveMs = 60_000;
 
-/** kafkajs's sockets, led to other addresses than those that brokers advertise; certificates are checked for the advertised name. */
-export function socketsVia(via: Readonly<Record<string, string>>): ISocketFactory {
+/** kafkajs's sockets, led to other addresses than those that brokers advertise where `via` says so; certificates are checked for the advertised name. */
+export function socketsVia(via: Readonly<Record<string, string>> = {}): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
     const target = addressOf(via[`${host}:${port}`] ?? `${host}:${port}`);
     const name = isIP(host) ? {} : { servername: host };
@@ -13,6 +13,8 @@ export function socketsVia(via: Readonly<Record<string, string>>): ISocketFactor
       ? connectTls({ ...target, ...name, ...ssl }, onConnect)
       : connect(target, onConnect as () => void);
     socket.setKeepAlive(true, keepAliveMs);
+    // kafkajs unrefs a dead socket at each attempt to connect anew, which adds a listener each time.
+    socket.setMaxListeners(0);
     return socket;
   };
 }

@@ -9,7 +9,7 @@ export async function describeKafka(endpoint: KafkaEndpoint): Promise<{ brokers:
   const admin = new Kafka({
     brokers: endpoint.brokers,
     ssl: endpoint.ssl,
-    ...(endpoint.via ? { socketFactory: socketsVia(endpoint.via) } : {}),
+    socketFactory: socketsVia(endpoint.via),
     sasl: endpoint.sasl as SASLOptions | undefined,
     clientId: 'pipe-probe',
     logLevel: logLevel.NOTHING,
