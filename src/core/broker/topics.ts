@@ -109,11 +109,13 @@ async function checkTopic(client: KafkaClient, spec: TopicSpec, partitions: numb
     );
 }
 
-async function configOf({ admin }: KafkaClient, topic: string, name: string): Promise<string | undefined> {
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }],
-  });
+async function configOf(client: KafkaClient, topic: string, name: string): Promise<string | undefined> {
+  const { resources } = await patiently(client, () =>
+    client.admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }],
+    }),
+  );
   return resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue;
 }
 

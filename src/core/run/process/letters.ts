@@ -29,8 +29,9 @@ export class Letters {
     this.producer = client.kafka.producer({ idempotent: true, maxInFlightRequests: 5 });
   }
 
+  /** A broker that goes away just then is waited for, as in `flush`. */
   connect(): Promise<void> {
-    return this.producer.connect();
+    return this.patiently('connecting to Kafka', () => this.producer.connect());
   }
 
   /** Takes what the batch has for the two topics; nothing is sent before `flush`. */
@@ -62,15 +63,20 @@ export class Letters {
   }
 
   private async sendSome(topic: string, messages: Message[]): Promise<void> {
+    const record = { topic, acks: -1, compression: CompressionTypes.None, messages };
+    await this.patiently(`sending to ${topic}`, () => this.producer.send(record));
+  }
+
+  private async patiently(doing: string, attempt: () => Promise<unknown>): Promise<void> {
     const { clock, signal, note } = this.runtime;
     for (const pause of pauses()) {
       try {
-        await this.producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages });
+        await attempt();
         return;
       } catch (error) {
         if (!isRetriable(error)) throw error;
-        if (signal.aborted) throw stopped(`sending to ${topic}`, signal, error);
-        note(`Kafka, ${topic}: ${messageOf(error)}; trying again in ${pause.ms / 1000} s`);
+        if (signal.aborted) throw stopped(doing, signal, error);
+        note(`Kafka, ${doing}: ${messageOf(error)}; trying again in ${pause.ms / 1000} s`);
         await clock.sleep(pause.ms, signal).catch(() => undefined);
       }
     }

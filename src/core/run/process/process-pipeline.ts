@@ -64,13 +64,13 @@ export async function processPipeline(
     const running = new RunningEngine(runtime, plan, opened);
     const before = totals(running);
     const begun = runtime.clock.monotonic();
-    await running.connect();
     try {
+      await running.connect();
       runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
-      await run(runtime, plan, opened, running, options).catch((error: unknown) => {
-        if (!isStopped(error)) throw error;
-        runtime.note(`${error.message}. The next start takes it up.`);
-      });
+      await run(runtime, plan, opened, running, options);
+    } catch (error) {
+      if (!isStopped(error)) throw error;
+      runtime.note(`${error.message}. The next start takes it up.`);
     } finally {
       await running.close();
     }

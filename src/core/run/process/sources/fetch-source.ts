@@ -15,7 +15,6 @@ export function fetchSource(runtime: Runtime, client: KafkaClient, topic: string
   return {
     async run(from, deliver, signal) {
       const offsets = new Map(from);
-      await client.cluster.addTargetTopic(topic);
       for (const pause of pauses()) {
         if (signal.aborted) return;
         // The leaders' loops end together: when one fails, all begin again from fresh metadata.
@@ -40,6 +39,7 @@ export function fetchSource(runtime: Runtime, client: KafkaClient, topic: string
           }
         };
         try {
+          await client.cluster.addTargetTopic(topic);
           await client.cluster.refreshMetadata();
           const leaders = Object.entries(client.cluster.findLeaderForPartitions(topic, [...offsets.keys()]));
           await allOrNone(
