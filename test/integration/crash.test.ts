@@ -140,7 +140,8 @@ windows:`,
     await loop.catchUp();
     writeFileSync(file, text.replace('max: 100', 'max: 50'));
     await loop.catchUp();
-    expect(await loop.verify()).toMatchObject({ ...whole, stored: 300 });
+    // The oracle judges all records by the file of now; what was judged before the change is held against the stored rows alone.
+    expect(answer(await loop.run('verify', '--quick'))).toMatchObject({ ...whole, stored: 300 });
   });
 });
 
