@@ -31,6 +31,11 @@ const plan = planOf(
     where: kind in ["a", "é"] || flag
     by: [amount]
     aggregates: { n: count(), rate: avg(weight / price), users: count_distinct(user) }
+  visits:
+    session: { gap: 15, max_duration: 100 }
+    where: '!(kind == "b")'
+    by: [user, flag]
+    aggregates: { n: count(), total: sum(amount), opening: first(kind), closing: last(at), middle: "quantile(weight, 0.3)" }
 `,
   times(10, 20, 40, 50),
 );
@@ -114,21 +119,30 @@ const none = { missing: 0, extra: 0, altered: 0, lettersMissing: 0, lettersExtra
 
 /** Whatever differs between the windows of oracle and engine. */
 function windowFaults(sealed: ReturnType<typeof tryStored>['sealed'], stored: Stored): string[] {
-  const left = new Map(stored.windows);
+  const left = new Map(
+    [...stored.windows.values()].map(({ window, row }) => [
+      placeOf(window, row.size, row.start, row.end, row.keys),
+      row,
+    ]),
+  );
   const differing: string[] = [];
-  for (const { window, span, rows } of sealed)
-    for (const { start, keys, results } of rows.values()) {
-      const identity = JSON.stringify([window.name, span.size, span.advance, start, keys.map(asKey)]);
-      const row = left.get(identity)?.row;
-      left.delete(identity);
+  for (const { window, size, rows } of sealed)
+    for (const { start, end, keys, results } of rows.values()) {
+      const place = placeOf(window.name, size, start, end, keys.map(asKey));
+      const row = left.get(place);
+      left.delete(place);
       const same = window.aggregates.every((aggregate, index) => {
         const value = row?.values[index] ?? null;
         const isBool = aggregate.type === 'bool' && value !== null;
         return agrees(aggregate, results[index]!, isBool ? value === 1 : shown(aggregate, value));
       });
-      if (!row || !same) differing.push(`${identity}: ${results} but ${row?.values}`);
+      if (!row || !same) differing.push(`${place}: ${results} but ${row?.values}`);
     }
   return [...differing, ...left.keys()];
+}
+
+function placeOf(window: string, size: number, start: number, end: number, keys: readonly unknown[]): string {
+  return JSON.stringify([window, size, start, end, keys]);
 }
 
 function asKey(key: unknown): unknown {

@@ -63,7 +63,9 @@ export class Stored {
 
   private keep(emissions: ReturnType<Engine['advance']>): void {
     for (const { window, rows } of emissions)
-      for (const row of rows) this.windows.set(identity(window.name, row), { window: window.name, row });
+      for (const row of rows)
+        if (row.deleted) this.windows.delete(identity(window.name, row));
+        else this.windows.set(identity(window.name, row), { window: window.name, row });
   }
 }
 
