@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const files = mkdtempSync(join(tmpdir(), 'pipe-own-'));
+process.once('exit', () => rmSync(files, { recursive: true, force: true }));
+
 /** A pipeline file with short times, every kind of window and key, and no metadata; `topic` lets two of them read one topic. */
 export function ownPipeline(name: string, { topic = `${name}.events`, partitions = 2 } = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pipe-own-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, `${name}.yaml`);
+  const file = join(mkdtempSync(join(files, 'file-')), `${name}.yaml`);
   writeFileSync(file, textOf(name, topic, partitions));
   return file;
 }

@@ -146,7 +146,9 @@ class ChaosRun {
       faults = done.faults;
       options.onStep('all faults are healed; the load goes on to its end');
       generated = (await orAborted(this.generator.finished, signal)) as GenerateSummary | undefined;
-      await Promise.race([done.recoveries, runtime.clock.sleep(lastRecoveryMs, signal).catch(() => undefined)]);
+      // Left by itself, the clock would keep the command alive when all is said.
+      const waiting = AbortSignal.any([signal, looking.signal]);
+      await Promise.race([done.recoveries, runtime.clock.sleep(lastRecoveryMs, waiting).catch(() => undefined)]);
     } finally {
       looking.abort();
       await this.heal();
