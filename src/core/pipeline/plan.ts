@@ -1,4 +1,7 @@
+import type { DetectorKindName, SettingsOf } from './detect/registry.js';
+import type { Severity } from './detect/schema.js';
 import type { Expression } from './expression/expression.js';
+import type { ScopeField } from './expression/scope.js';
 import type { FieldType, GenerateHints, PipelineFile } from './schema.js';
 
 /** What a pipeline file comes to after all checks: names are resolved to columns, durations are milliseconds, expressions are typed. */
@@ -28,6 +31,7 @@ export interface Plan {
   horizon: number;
   enrich: readonly PlanEnrichment[];
   windows: readonly PlanWindow[];
+  detect: readonly PlanDetector[];
   store: PipelineFile['store'];
   queries: PipelineFile['queries'];
   metadata: PipelineFile['metadata'];
@@ -119,3 +123,35 @@ export interface PlanAggregate {
   type: FieldType;
   scale: number;
 }
+
+/** What a detector looks at. `fields` are what the columns of its expressions and of `by` point into. */
+export type DetectorInput =
+  | { kind: 'events'; fields: readonly ScopeField[]; by: readonly number[] }
+  /** Rows of one size of a window: its keys, its aggregates, window_start and window_end. */
+  | {
+      kind: 'window';
+      window: string;
+      size: number;
+      advance: number;
+      fields: readonly ScopeField[];
+      by: readonly number[];
+    };
+
+interface AnyDetector {
+  name: string;
+  description?: string;
+  input: DetectorInput;
+  where?: Expression;
+  /** The kind's expressions, in the order in which it sees their values; named by their place in the settings. */
+  inputs: readonly { name: string; expression: Expression }[];
+  severity: Severity;
+  /** Milliseconds, as is `forget`. */
+  cooldown: number;
+  forget: number;
+  finds: readonly string[];
+}
+
+/** A detector with the settings of its kind. */
+export type PlanDetector = {
+  [Kind in DetectorKindName]: AnyDetector & { kind: Kind; settings: SettingsOf<Kind> };
+}[DetectorKindName];

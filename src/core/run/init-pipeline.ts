@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadPipeline } from '../pipeline/load.js';
-import { identifier } from '../pipeline/schema.js';
+import { identifier } from '../pipeline/values.js';
 import { messageOf, missingError, usageError } from '../runtime/errors.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { shippedPipelines } from './pipeline-source.js';

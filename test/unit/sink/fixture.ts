@@ -77,6 +77,7 @@ export function planOf(name = 'shop', more: Partial<Plan> = {}): Plan {
     idleTimeout: 0,
     horizon: 0,
     enrich: [],
+    detect: [],
     windows: [window],
     store: { raw: {}, windows: {} },
     queries: {},

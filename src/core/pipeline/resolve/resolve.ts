@@ -1,5 +1,6 @@
 import type { Plan, PlanField } from '../plan.js';
 import type { PipelineFile } from '../schema.js';
+import { resolveDetectors } from './detectors.js';
 import { resolveEnrichments } from './enrichments.js';
 import { eventFields } from './event-fields.js';
 import { internedColumns } from './interned.js';
@@ -17,7 +18,8 @@ export function resolvePlan(file: PipelineFile, source: string, problems: Proble
   const { fields: taken, enrich } = resolveEnrichments(file, own, problems);
   const fields = [...own, ...taken];
   const windows = resolveWindows(file, fields, problems);
-  const interned = internedColumns(fields, enrich, windows);
+  const detect = resolveDetectors(file, fields, windows, problems);
+  const interned = internedColumns(fields, enrich, windows, detect);
   checkTimes(file, problems);
   checkQueries(file, problems);
   checkNames(file, problems);
@@ -41,6 +43,7 @@ export function resolvePlan(file: PipelineFile, source: string, problems: Proble
     horizon: file.deduplicate.horizon,
     enrich,
     windows,
+    detect,
     store: resolveStore(file, fields, problems),
     queries: file.queries,
     metadata: file.metadata,

@@ -3,7 +3,8 @@ import { parseFilter } from '../expression/parse.js';
 import { Scope } from '../expression/scope.js';
 import type { PlanAggregate, PlanField, PlanWindow } from '../plan.js';
 import type { PipelineFile } from '../schema.js';
-import { type Problems, unknown } from './problems.js';
+import { resolveKeys } from './keys.js';
+import type { Problems } from './problems.js';
 import { checkName } from './reserved.js';
 import { resolveSession } from './session.js';
 import { resolveSpans, sliceOf } from './spans.js';
@@ -38,32 +39,6 @@ const takenNames = ['events', 'late', 'dlq', 'alerts'];
 function checkWindowName(path: readonly string[], name: string, problems: Problems): void {
   if (takenNames.includes(name) || name.endsWith('_rows'))
     problems.add(path, `a table of this pipeline has the name "${name}" already; take another name`);
-}
-
-function resolveKeys(
-  path: readonly string[],
-  names: readonly string[],
-  fields: readonly PlanField[],
-  problems: Problems,
-): number[] {
-  return names.map((name, index) => {
-    const column = fields.findIndex((field) => field.name === name);
-    const field = fields[column];
-    const place = [...path, index];
-    if (!field)
-      problems.add(
-        place,
-        unknown(
-          'field',
-          name,
-          fields.map((each) => each.name),
-        ),
-      );
-    else if (!['string', 'int', 'bool'].includes(field.type))
-      problems.add(place, `expected a string, an int or a bool to group by, got "${name}" of type ${field.type}`);
-    if (names.indexOf(name) !== index) problems.add(place, `"${name}" is listed twice`);
-    return column;
-  });
 }
 
 function resolveAggregates(
