@@ -1,6 +1,6 @@
 import { formatDuration } from '../runtime/units.js';
 import { toText } from './expression/text.js';
-import type { Plan, PlanAggregate, PlanField, PlanWindow } from './plan.js';
+import type { Plan, PlanAggregate, PlanDetector, PlanField, PlanWindow } from './plan.js';
 
 /** A plan for people: every default filled in, names in place of columns, durations and expressions as the file writes them. */
 export function describePlan(plan: Plan) {
@@ -29,6 +29,7 @@ export function describePlan(plan: Plan) {
       take: Object.fromEntries(take.map(({ column, from }) => [nameOf(column), from])),
     })),
     windows: Object.fromEntries(plan.windows.map((window) => [window.name, describeWindow(window, nameOf)])),
+    detect: Object.fromEntries(plan.detect.map((detector) => [detector.name, describeDetector(detector)])),
     store: {
       raw: { ...ttlOf(plan.store.raw.ttl), ...(plan.store.raw.order_by ? { order_by: plan.store.raw.order_by } : {}) },
       windows: ttlOf(plan.store.windows.ttl),
@@ -61,6 +62,20 @@ function describeWindow(window: PlanWindow, nameOf: (column: number) => string) 
     aggregates: Object.fromEntries(
       window.aggregates.map((aggregate) => [aggregate.name, describeAggregate(aggregate)]),
     ),
+  };
+}
+
+function describeDetector({ kind, settings, input, where, severity, cooldown, forget, finds }: PlanDetector) {
+  return {
+    kind,
+    ...(input.kind === 'window' ? { window: input.window, size: formatDuration(input.size) } : {}),
+    by: input.by.map((column) => input.fields[column]!.name),
+    ...(where ? { where: toText(where) } : {}),
+    ...settings,
+    severity,
+    cooldown: formatDuration(cooldown),
+    forget: formatDuration(forget),
+    ...(finds.length > 0 ? { finds } : {}),
   };
 }
 

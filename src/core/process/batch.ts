@@ -1,17 +1,21 @@
 import type { Dictionary } from './dictionary.js';
 
+/** Values by column and row. */
+export interface Columns {
+  size: number;
+  columns: Column[];
+}
+
 /**
  * The events of one fetch from one partition, as columns. Decoders fill it, the engine judges and aggregates it, the sink encodes it; no
- * object per event anywhere. Row r of every array is the same record; rows are in offset order.
+ * object per event anywhere. Row r of every array is the same record; rows are in offset order,
+ * columns those of the plan: event fields, then enriched ones.
  */
-export interface Batch {
+export interface Batch extends Columns {
   partition: number;
-  size: number;
   offsets: Float64Array;
   /** The Kafka record's timestamp in ms: the intended send time. */
   recordTimes: Float64Array;
-  /** By the plan's column: event fields, then enriched ones. */
-  columns: Column[];
   /** The records as they came, for dead letters and the late topic. */
   records: RawRecords;
   /** 0, or why this record is a dead letter (see verdict.ts), and the column at fault or -1. Decoders and validation write it. */

@@ -1,5 +1,6 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { Batch } from './batch.js';
+import type { Alert } from './detect/kind.js';
 import { Dictionary } from './dictionary.js';
 import type { EnrichmentTables } from './enrich.js';
 import { Merger, type WindowRows } from './merger.js';
@@ -22,6 +23,8 @@ export interface PartitionCounts extends VerdictCounts {
   nextOffset: number;
   /** W_p in ms, -Infinity before the first accepted event. */
   watermark: number;
+  /** Aggregated events that detectors did not see, because they were not ahead of W_p when they came. */
+  detectorsLate: number;
 }
 
 /** What the state takes. Bytes are those of its arrays, filled or reserved; strings are counted, not weighed. */
@@ -30,6 +33,9 @@ export interface StateSize {
   windowBytes: number;
   rememberedIds: number;
   deduplicationBytes: number;
+  /** By detector, the keys that it knows; its bytes are estimated. */
+  detectorKeys: number;
+  detectorBytes: number;
   strings: number;
 }
 
@@ -65,6 +71,14 @@ export class Engine {
 
   process(batch: Batch): Outcome {
     return this.worker.process(batch);
+  }
+
+  /**
+   * What detectors on windows found since the last call, in `advance`, `advanceTo` and `finish`; those of events come with the batch's outcome. Take
+   * them before a snapshot: they are not part of it.
+   */
+  takeAlerts(): Alert[] {
+    return this.merger.takeAlerts();
   }
 
   /** Moves the watermark to the minimum over the partitions that are not idle, and gives the rows that are to be stored because of it. */
@@ -114,16 +128,21 @@ export class Engine {
       ),
       nextOffset: state.nextOffset,
       watermark: state.watermark,
+      detectorsLate: state.detectors?.late ?? 0,
     }));
   }
 
   size(): StateSize {
-    const remembered = [...this.worker.partitions.values()].map((state) => state.remembered);
+    const states = [...this.worker.partitions.values()];
+    const remembered = states.map((state) => state.remembered);
+    const detectors = states.map((state) => state.detectors).filter((each) => each !== undefined);
     return {
       groups: this.worker.groups + this.merger.groups,
       windowBytes: this.worker.bytes + this.merger.bytes,
       rememberedIds: remembered.reduce((sum, { ids }) => sum + ids, 0),
       deduplicationBytes: remembered.reduce((sum, { bytes }) => sum + bytes, 0),
+      detectorKeys: detectors.reduce((sum, { size }) => sum + size, this.merger.detectorKeys),
+      detectorBytes: detectors.reduce((sum, { bytes }) => sum + bytes, this.merger.detectorBytes),
       strings: this.strings.size,
     };
   }

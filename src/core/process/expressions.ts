@@ -1,9 +1,9 @@
 import type { Expression } from '../pipeline/expression/expression.js';
 import { compileColumn } from '../pipeline/expression/javascript.js';
-import type { Batch } from './batch.js';
+import type { Columns } from './batch.js';
 
 /** The values of an expression for every row of a batch: NaN is null, strings are interned ids, bools 1 and 0. */
-export type ColumnExpression = (batch: Batch) => Float64Array;
+export type ColumnExpression = (batch: Columns) => Float64Array;
 
 /** Compiled expressions, each computed once per batch however many windows and aggregates ask for it. Values last until the next batch. */
 export class ColumnExpressions {
@@ -33,7 +33,7 @@ function plainColumn(expression: Expression): ColumnExpression | undefined {
 function computed(expression: Expression): ColumnExpression {
   const bind = compileColumn(expression);
   let values = new Float64Array(0);
-  let last: Batch | undefined;
+  let last: Columns | undefined;
   return (batch) => {
     if (batch === last) return values;
     if (values.length < batch.size) values = new Float64Array(Math.max(1024, batch.size));

@@ -1,6 +1,8 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { Batch } from './batch.js';
 import { Deduplicator } from './deduplicate/deduplicator.js';
+import { type PartitionDetectors, readDetectors } from './detect/partition-detectors.js';
+import type { SavedDetector } from './detect/saved.js';
 import { fingerprints } from './hash/fingerprint.js';
 import type { StateReader } from './snapshot/reader.js';
 import type { StateWriter } from './snapshot/writer.js';
@@ -23,14 +25,17 @@ export class PartitionState {
   readonly deadLetters = new Float64Array(faultReasons.length);
   /** Offset after the last one judged. */
   nextOffset = 0;
+  /** Undefined when the plan has none. */
+  detectors: PartitionDetectors | undefined;
   private readonly plan: Plan;
   private readonly deduplicator: Deduplicator;
   private highest = Number.NEGATIVE_INFINITY;
   private fingerprints = new Int32Array(0);
 
-  constructor(plan: Plan, partition: number) {
+  constructor(plan: Plan, partition: number, detectors?: PartitionDetectors) {
     this.plan = plan;
     this.partition = partition;
+    this.detectors = detectors;
     this.deduplicator = new Deduplicator(plan.horizon);
   }
 
@@ -111,10 +116,11 @@ export class PartitionState {
       writer.number(this.deadLetters[code]!);
     }
     this.deduplicator.write(writer);
+    this.detectors?.write(writer, this.watermark);
   }
 
   /** Into fresh state. */
-  read(reader: StateReader): void {
+  read(reader: StateReader, saved: readonly SavedDetector[]): void {
     this.nextOffset = reader.number();
     this.highest = reader.number();
     for (const name of countNames) this.counts[name] = reader.number();
@@ -123,6 +129,7 @@ export class PartitionState {
       this.deadLetters[Fault[reason as keyof typeof Fault]] = reader.number();
     }
     this.deduplicator.read(reader);
+    readDetectors(reader, saved, this.detectors);
   }
 
   private count(

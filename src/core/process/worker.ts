@@ -1,9 +1,14 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { Batch } from './batch.js';
+import type { Alert } from './detect/kind.js';
+import { type EventSources, eventSources, PartitionDetectors, readDetectors } from './detect/partition-detectors.js';
+import { allUnchanged } from './detect/saved.js';
 import type { Dictionary } from './dictionary.js';
 import type { EnrichmentTables } from './enrich.js';
 import { ColumnExpressions } from './expressions.js';
 import { type Freed, PartitionState } from './partition.js';
+import { StateReader } from './snapshot/reader.js';
+import { StateWriter } from './snapshot/writer.js';
 import { noVerdicts, type VerdictCounts } from './verdict.js';
 import { windowTypeOf } from './window/registry.js';
 import type { LocalWindows, WindowPartial } from './window/type.js';
@@ -15,6 +20,8 @@ export interface Outcome {
   /** Rows of the aggregated records, ascending. */
   aggregated: Int32Array;
   counts: VerdictCounts;
+  /** What detectors on events found because of it, detector by detector, each by event time. */
+  alerts: Alert[];
 }
 
 /** First phase: judges and aggregates the records of its partitions. One per thread. */
@@ -30,9 +37,13 @@ export class EngineWorker {
   constructor(plan: Plan, partitions: readonly number[], dictionary: Dictionary, enrichment?: EnrichmentTables) {
     this.plan = plan;
     this.enrichment = enrichment;
-    this.partitions = new Map(partitions.map((each) => [each, new PartitionState(plan, each)]));
     this.dictionary = dictionary;
-    this.locals = localsOf(plan, dictionary);
+    const expressions = new ColumnExpressions();
+    this.locals = localsOf(plan, dictionary, expressions);
+    const sources = eventSources(plan, dictionary, expressions);
+    this.partitions = new Map(
+      partitions.map((each) => [each, new PartitionState(plan, each, detectorsOf(plan, each, sources))]),
+    );
     this.freed = {
       limit: Number.NEGATIVE_INFINITY,
       earliestEnd: (time) => Math.min(...plan.windows.map((window) => windowTypeOf(window).earliestEnd(window, time))),
@@ -55,12 +66,14 @@ export class EngineWorker {
     const verdicts = new Uint8Array(batch.size);
     const rows = this.rowsFor(batch.size);
     const before = { ...state.counts };
+    const { watermark } = state;
     const count = state.judge(batch, this.freed, verdicts, rows);
     this.enrichment?.fill(batch);
     for (const local of this.locals) local.add(batch, rows, count);
     const counts = noVerdicts();
     for (const name of Object.keys(counts) as (keyof VerdictCounts)[]) counts[name] = state.counts[name] - before[name];
-    return { verdicts, aggregated: rows.slice(0, count), counts };
+    const alerts = state.detectors?.process(batch, verdicts, watermark, state.watermark) ?? [];
+    return { verdicts, aggregated: rows.slice(0, count), counts, alerts };
   }
 
   /** By window of the plan, the partials that the merger needs before it advances to this watermark. */
@@ -80,7 +93,10 @@ export class EngineWorker {
   /** From now on batches come with this dictionary. Only when all partials were taken. */
   moveTo(dictionary: Dictionary): void {
     this.dictionary = dictionary;
-    this.locals = localsOf(this.plan, dictionary);
+    const expressions = new ColumnExpressions();
+    this.locals = localsOf(this.plan, dictionary, expressions);
+    const sources = eventSources(this.plan, dictionary, expressions);
+    for (const state of this.partitions.values()) moveDetectors(this.plan, state, sources);
     this.enrichment?.moveTo(dictionary);
   }
 
@@ -102,7 +118,19 @@ export class EngineWorker {
   }
 }
 
-function localsOf(plan: Plan, dictionary: Dictionary): LocalWindows[] {
-  const expressions = new ColumnExpressions();
+function detectorsOf(plan: Plan, partition: number, sources: EventSources | undefined): PartitionDetectors | undefined {
+  return sources && new PartitionDetectors(plan, partition, sources);
+}
+
+/** The same state in terms of another dictionary. */
+function moveDetectors(plan: Plan, state: PartitionState, sources: EventSources | undefined): void {
+  if (!state.detectors) return;
+  const writer = new StateWriter();
+  state.detectors.write(writer, state.watermark);
+  state.detectors = detectorsOf(plan, state.partition, sources);
+  readDetectors(new StateReader(writer.finish()), allUnchanged(plan), state.detectors);
+}
+
+function localsOf(plan: Plan, dictionary: Dictionary, expressions: ColumnExpressions): LocalWindows[] {
   return plan.windows.map((window) => windowTypeOf(window).local({ plan, window, dictionary }, expressions));
 }

@@ -153,6 +153,7 @@ it('gives every record exactly one verdict and counts it', () => {
       reasons: { future: 1, missing_field: 1 },
       nextOffset: 6,
       watermark: 490,
+      detectorsLate: 0,
     },
     expect.objectContaining({ partition: 1, consumed: 0, watermark: Number.NEGATIVE_INFINITY }),
   ]);

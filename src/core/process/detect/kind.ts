@@ -28,7 +28,9 @@ export interface KeyDetector {
   observe(observation: Observation): Evidence | undefined;
   /** Event time in whole ms at which to be woken: after all observations up to then, before any later one. Infinity for never. */
   readonly due: number;
-  /** Called at `due`, which is another afterwards. `offset` says which observation the alert belongs to: the one that set the timer. */
+  /**
+   * Called with `due`, until that is later. `offset` says which observation the alert belongs to: the one that set the timer.
+   */
   wake?(time: number): { evidence: Evidence; offset: number } | undefined;
   /** An estimate of what it takes. */
   readonly bytes: number;

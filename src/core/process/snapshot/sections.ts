@@ -1,9 +1,10 @@
 import type { Plan } from '../../pipeline/plan.js';
 import { messageOf, PipeError } from '../../runtime/errors.js';
 import { ExitCode } from '../../runtime/exit-codes.js';
+import type { SavedDetector } from '../detect/saved.js';
 import type { Merger } from '../merger.js';
 import type { PartitionState } from '../partition.js';
-import { planParts } from './plan-parts.js';
+import { detectorParts, detectorPrefix, planParts } from './plan-parts.js';
 import { StateReader } from './reader.js';
 import { StateWriter } from './writer.js';
 
@@ -28,7 +29,7 @@ export function writeSections(
   }
   const writer = begin(plan);
   writer.number(watermark);
-  merger.write(writer);
+  merger.write(writer, watermark);
   return sections.set(windows, writer.finish());
 }
 
@@ -40,22 +41,22 @@ export function readSections(
   merger: Merger,
 ): number {
   for (const state of partitions) readPartition(plan, sections, state);
-  return read(plan, sections, windows, (reader) => {
+  return read(plan, sections, windows, (reader, saved) => {
     const watermark = reader.number();
-    merger.read(reader, watermark);
+    merger.read(reader, watermark, saved);
     return watermark;
   });
 }
 
 /** One partition's section into a fresh state, for a worker that has taken it over. Throws as readSections. */
 export function readPartition(plan: Plan, sections: ReadonlyMap<string, Uint8Array>, state: PartitionState): void {
-  read(plan, sections, sectionOf(state.partition), (reader) => state.read(reader));
+  read(plan, sections, sectionOf(state.partition), (reader, saved) => state.read(reader, saved));
 }
 
 function begin(plan: Plan): StateWriter {
   const writer = new StateWriter();
   writer.int(formatVersion);
-  const parts = planParts(plan);
+  const parts = new Map([...planParts(plan), ...detectorParts(plan)]);
   writer.int(parts.size);
   for (const [name, fingerprint] of parts) {
     writer.text(name);
@@ -68,14 +69,13 @@ function read<T>(
   plan: Plan,
   sections: ReadonlyMap<string, Uint8Array>,
   name: string,
-  take: (reader: StateReader) => T,
+  take: (reader: StateReader, saved: SavedDetector[]) => T,
 ): T {
   const bytes = sections.get(name);
   if (!bytes) throw refused(`expected a section ${name}, found ${[...sections.keys()].join(', ') || 'none'}`);
   try {
     const reader = new StateReader(bytes);
-    checkHeader(plan, reader);
-    const taken = take(reader);
+    const taken = take(reader, readHeader(plan, reader));
     if (!reader.ended) throw new RangeError('bytes are left over');
     return taken;
   } catch (error) {
@@ -84,11 +84,15 @@ function read<T>(
   }
 }
 
-function checkHeader(plan: Plan, reader: StateReader): void {
+/** Throws for parts that differ, but for detectors: those are told, for a detector may change and begin anew. */
+function readHeader(plan: Plan, reader: StateReader): SavedDetector[] {
   const version = reader.int();
   if (version !== formatVersion) throw refused(`expected format ${formatVersion}, found ${version}`);
   const saved = new Map<string, string>();
   for (let left = reader.int(); left > 0; left--) saved.set(reader.text(), reader.text());
+  const detectors = detectorParts(plan);
+  const savedDetectors = [...saved].filter(([name]) => name.startsWith(detectorPrefix));
+  for (const [name] of savedDetectors) saved.delete(name);
   const expected = planParts(plan);
   const changes = [
     ...[...expected]
@@ -98,6 +102,10 @@ function checkHeader(plan: Plan, reader: StateReader): void {
     ...[...saved.keys()].filter((name) => !expected.has(name)).map((name) => `${name} is gone`),
   ];
   if (changes.length > 0) throw refused(`it was made with another pipeline file: ${changes.join(', ')}`);
+  return savedDetectors.map(([name, value]) => ({
+    name: name.slice(detectorPrefix.length),
+    unchanged: detectors.get(name) === value,
+  }));
 }
 
 function refused(reason: string, cause?: unknown): PipeError {

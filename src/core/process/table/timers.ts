@@ -2,6 +2,11 @@
 export class Timers<Item> {
   private readonly heap: { at: number; item: Item }[] = [];
 
+  /** When the first is wanted; Infinity when there is none. */
+  get earliest(): number {
+    return this.heap[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
   add(at: number, item: Item): void {
     const { heap } = this;
     let place = heap.length;
@@ -14,10 +19,11 @@ export class Timers<Item> {
 
   /** The items wanted at or before `until`, earliest first; they are gone from here. What is added meanwhile counts. */
   *take(until: number): Generator<Item, void> {
-    while (this.heap.length > 0 && this.heap[0]!.at <= until) yield this.first();
+    while (this.heap.length > 0 && this.heap[0]!.at <= until) yield this.takeFirst();
   }
 
-  private first(): Item {
+  /** The first, if there is any; it is gone from here. */
+  takeFirst(): Item {
     const { heap } = this;
     const { item } = heap[0]!;
     const last = heap.pop()!;

@@ -1,25 +1,25 @@
-import type { Batch } from '../batch.js';
+import type { FieldType } from '../../pipeline/schema.js';
+import type { Columns } from '../batch.js';
 import type { Dictionary } from '../dictionary.js';
 import type { StateReader } from '../snapshot/reader.js';
 import type { StateWriter } from '../snapshot/writer.js';
 import { TupleTable } from '../table/tuple-table.js';
 import { numberOfWords } from '../table/words.js';
-import type { WindowContext } from './type.js';
 
 /** NaN, which stands for null, as the one pair of words that groups know it by. */
 const nullHigh = 0x7ff80000;
 
-/** How the columns that a window groups by stand in a tuple: a string's id in one word, a number in two. */
+/** How the columns that something is grouped by stand in a tuple: a string's id in one word, a number in two. */
 export class KeyLayout {
   readonly width: number;
   private readonly columns: readonly { column: number; text: boolean; at: number }[];
   private readonly dictionary: Dictionary;
 
-  constructor({ plan, window, dictionary }: WindowContext) {
+  constructor(fields: readonly { type: FieldType }[], by: readonly number[], dictionary: Dictionary) {
     this.dictionary = dictionary;
     let at = 0;
-    this.columns = window.by.map((column) => {
-      const text = plan.fields[column]!.type === 'string';
+    this.columns = by.map((column) => {
+      const text = fields[column]!.type === 'string';
       const place = { column, text, at };
       at += text ? 1 : 2;
       return place;
@@ -28,7 +28,7 @@ export class KeyLayout {
   }
 
   /** The tuples of the rows rows[0 .. count - 1], one after another. */
-  fill(batch: Batch, rows: Int32Array, count: number, words: Int32Array): void {
+  fill(batch: Columns, rows: Int32Array, count: number, words: Int32Array): void {
     for (const { column, at } of this.columns) {
       const values = batch.columns[column]!;
       if (values.kind === 'interned') fillIds(values.ids, rows, count, words, at, this.width);

@@ -59,6 +59,16 @@ export class MergedSlices implements MergedWindows {
     return rows;
   }
 
+  closing(watermark: number, size: number): WindowRow[] {
+    const { allowedLateness } = this.context.plan;
+    const [after, until] = [this.emitted - allowedLateness, watermark - allowedLateness];
+    if (!this.passesEnd(after, until)) return [];
+    const index = this.levels.findIndex(({ span }) => span.size === size);
+    return [...windowsOver(this.levels[index]!.span, this.starts(index), after, until)].flatMap((start) =>
+      this.whole(index, start).rows(this.windowAt(index, start, false)),
+    );
+  }
+
   finish(): WindowRow[] {
     const rows = this.revisions();
     this.collect(Number.POSITIVE_INFINITY, true, rows);

@@ -14,7 +14,7 @@ export class SliceShape {
 
   constructor(context: WindowContext) {
     this.context = context;
-    this.layout = new KeyLayout(context);
+    this.layout = new KeyLayout(context.plan.fields, context.window.by, context.dictionary);
   }
 
   slice(start: number, table = new TupleTable(this.layout.width)): Slice {

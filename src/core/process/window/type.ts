@@ -50,6 +50,11 @@ export interface MergedWindows {
   add(partial: WindowPartial): void;
   /** Rows of emitted windows that changed since, then of the windows that became due, by end; then frees what is beyond lateness. */
   advance(watermark: number): WindowRow[];
+  /**
+   * The rows of one size that the next `advance`, to this watermark, will free: they can change no more. What it takes was added before. Absent where
+   * detectors cannot look at the windows.
+   */
+  closing?(watermark: number, size: number): WindowRow[];
   /** Changed rows of emitted windows, then all rows of open ones as provisional. Nothing is dropped, nothing counts as emitted. */
   finish(): WindowRow[];
   /**

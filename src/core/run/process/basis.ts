@@ -112,12 +112,15 @@ function whole<T>(path: string, read: () => T): T {
   }
 }
 
-/** A hash of what in the plan decides about verdicts and rows; topics, stores, queries, metadata and descriptions may change at any time. */
+/** A hash of what in the plan decides about verdicts, rows and alerts; topics, stores, queries, metadata and descriptions may change at any time. */
 export function fingerprintOf(plan: Plan): string {
   const { fields, eventFields, id, time, key, outOfOrderness, allowedLateness, maxFutureSkew, horizon } = plan;
   const judging = { fields, eventFields, id, time, key, outOfOrderness, allowedLateness, maxFutureSkew, horizon };
-  const text = JSON.stringify({ ...judging, enrich: plan.enrich, windows: plan.windows }, (name, value) =>
-    name === 'description' || name === 'generate' ? undefined : value,
+  const { enrich, windows } = plan;
+  // What was written before there were detectors has none, and the same hash as before.
+  const detect = plan.detect.length > 0 ? plan.detect : undefined;
+  const text = JSON.stringify({ ...judging, enrich, windows, detect }, (name, value) =>
+    ['description', 'generate', 'finds'].includes(name) ? undefined : value,
   );
   return createHash('sha256').update(text).digest('hex');
 }
