@@ -1,16 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReferenceDecoder } from '../../../src/core/process/decode/reference.js';
-import { Dictionary } from '../../../src/core/process/dictionary.js';
-import { Engine } from '../../../src/core/process/engine.js';
-import { Merger, type WindowRows } from '../../../src/core/process/merger.js';
-import { readPartials, writePartials } from '../../../src/core/process/partials.js';
-import { Verdict } from '../../../src/core/process/verdict.js';
-import { Watermark } from '../../../src/core/process/watermark.js';
+import type { WindowRows } from '../../../src/core/process/merger.js';
 import type { WindowRow } from '../../../src/core/process/window/type.js';
-import { EngineWorker } from '../../../src/core/process/worker.js';
 import { Oracle, type OracleEvent, type OracleWindow } from './oracle.js';
-import { fetched, identity, planOf, times } from './support.js';
+import { partitions, type Step, scenario } from './scenario.js';
+import { cut, Killed, Several, Single, type Subject } from './subjects.js';
+import { identity, planOf, times } from './support.js';
 
 const yaml = `
   all:
@@ -48,10 +43,6 @@ const yaml = `
       closing: last(kind)
 `;
 const plan = planOf(yaml, times(10, 20, 40, 50));
-const partitions = [0, 1, 2];
-/** A user's events are all in one partition, as Kafka's partitioner has it. */
-const partitionOf: Record<string, number> = { ann: 0, bob: 1, cy: 1, dé: 2 };
-
 type Events = readonly OracleEvent[];
 const known = (events: Events, field: string) =>
   events.map((event) => event[field] as number | undefined).filter((value) => value !== undefined);
@@ -130,207 +121,6 @@ const windows: Record<string, OracleWindow> = {
   },
 };
 
-/** One event: its time drifts with its place in the stream, so that late ones, repeats and forgotten ids all occur. */
-const event = fc.record({
-  jitter: fc.integer({ min: -60, max: 20 }),
-  id: fc.oneof(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 100, max: 10_000 })),
-  broken: fc.boolean().map((value) => value),
-  early: fc.integer({ min: 0, max: 30 }),
-  user: fc.constantFrom('ann', 'bob', 'cy', 'dé'),
-  kind: fc.constantFrom('a', 'b', undefined),
-  amount: fc.option(fc.integer({ min: -5, max: 9 }), { nil: undefined }),
-  price: fc.option(
-    fc.integer({ min: 0, max: 500 }).map((value) => value / 100),
-    { nil: undefined },
-  ),
-  weight: fc.option(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { nil: undefined }),
-  flag: fc.constantFrom(true, false, undefined),
-});
-
-type Step = { kind: 'events'; events: OracleEvent[] } | { kind: 'advance' | 'restart' | 'finish'; idle: number[] };
-
-const idle = fc.oneof(
-  { weight: 3, arbitrary: fc.constant([] as number[]) },
-  { weight: 1, arbitrary: fc.subarray(partitions) },
-);
-const step = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.array(event, { minLength: 1, maxLength: 12 }).map((events) => ({ kind: 'events' as const, events })),
-  },
-  { weight: 3, arbitrary: idle.map((each) => ({ kind: 'advance' as const, idle: each })) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const, idle: [] as number[] }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'finish' as const, idle: [] as number[] }) },
-);
-
-/** Gives events their place: offsets by partition, times that go on by 3 ms an event. */
-const scenario = fc.array(step, { minLength: 1, maxLength: 25 }).map((steps): Step[] => {
-  const next = new Map(partitions.map((partition) => [partition, 0]));
-  let clock = 0;
-  return steps.map((each): Step => {
-    if (each.kind !== 'events') return each;
-    const events = each.events.map(({ jitter, id, early, broken, ...fields }) => {
-      const partition = partitionOf[fields.user]!;
-      const offset = next.get(partition)!;
-      next.set(partition, offset + 1);
-      clock += 3;
-      const at = clock + jitter;
-      // One in 30 is further ahead of its record than 50 ms, one in 20 is broken.
-      const recordTime = at - (early === 0 ? 51 : 50);
-      return { ...fields, partition, offset, at, id: `id-${id}`, recordTime, broken: broken && early === 1 };
-    });
-    return { kind: 'events', events };
-  });
-});
-
-/** What the engine, in one thread or several, must do alike. */
-interface Subject {
-  process(events: readonly OracleEvent[]): string[];
-  advance(idle: readonly number[]): WindowRows[];
-  finish(): WindowRows[];
-  restart(store: (rows: WindowRows[]) => void): Subject;
-  watermark: number;
-}
-
-function recordOf({ partition, offset, recordTime, broken, ...value }: OracleEvent) {
-  return { partition, offset, recordTime, value: broken ? '{' : value };
-}
-
-const nameOf = (code: number) => Object.entries(Verdict).find(([, value]) => value === code)![0];
-
-/** Consecutive events of one partition, at most `most` of them: one batch each. */
-function cut(events: readonly OracleEvent[], most: number): OracleEvent[][] {
-  const batches: OracleEvent[][] = [];
-  for (const each of events) {
-    const last = batches.at(-1);
-    if (last && last[0]!.partition === each.partition && last.length < most) last.push(each);
-    else batches.push([each]);
-  }
-  return batches;
-}
-
-class Single implements Subject {
-  private readonly engine = new Engine(plan, partitions);
-  private readonly decoder = new ReferenceDecoder(plan, this.engine.dictionary);
-
-  get watermark() {
-    return this.engine.watermark;
-  }
-
-  process(events: readonly OracleEvent[]) {
-    return Array.from(this.engine.process(this.decoder.decode(fetched(events.map(recordOf)))).verdicts, nameOf);
-  }
-
-  advance(idle: readonly number[]) {
-    return this.engine.advance(idle);
-  }
-
-  finish() {
-    return this.engine.finish();
-  }
-
-  /** Into a fresh engine and a fresh dictionary, and into another one again. */
-  restart() {
-    const next = new Single();
-    next.engine.restore(this.engine.snapshot());
-    next.decoder.dictionary = next.engine.renewDictionary(0)!;
-    return next;
-  }
-}
-
-/** Each second restart is a kill: what was judged since the one before is judged again, as recovery does it, and stored rows stay as they are. */
-class Killed implements Subject {
-  private engine = new Engine(plan, partitions);
-  private decoder = new ReferenceDecoder(plan, this.engine.dictionary);
-  private saved = this.engine.snapshot();
-  private since: { watermark: number; events: readonly OracleEvent[] }[] = [];
-  private restarts = 0;
-
-  get watermark() {
-    return this.engine.watermark;
-  }
-
-  process(events: readonly OracleEvent[]) {
-    this.since.push({ watermark: this.engine.watermark, events });
-    return Array.from(this.engine.process(this.decoder.decode(fetched(events.map(recordOf)))).verdicts, nameOf);
-  }
-
-  advance(idle: readonly number[]) {
-    return this.engine.advance(idle);
-  }
-
-  finish() {
-    return this.engine.finish();
-  }
-
-  restart(store: (rows: WindowRows[]) => void) {
-    const { since } = this;
-    this.since = [];
-    if (this.restarts++ % 2 === 0) {
-      this.saved = this.engine.snapshot();
-      return this;
-    }
-    this.engine = new Engine(plan, partitions);
-    this.decoder = new ReferenceDecoder(plan, this.engine.dictionary);
-    this.engine.restore(this.saved);
-    for (const { watermark, events } of since) {
-      store(this.engine.advanceTo(watermark));
-      this.process(events);
-      store(this.engine.advance());
-    }
-    this.engine.suspectStored();
-    return this;
-  }
-}
-
-/** Workers with dictionaries of their own, whose partials reach the merger as bytes. */
-class Several implements Subject {
-  private readonly workers: { worker: EngineWorker; decoder: ReferenceDecoder }[];
-  private readonly dictionary = new Dictionary();
-  private readonly merger = new Merger(plan, this.dictionary);
-  private readonly clock = new Watermark();
-
-  constructor(count: number) {
-    this.workers = Array.from({ length: count }, (_, index) => {
-      const dictionary = new Dictionary();
-      const own = partitions.filter((partition) => partition % count === index);
-      return { worker: new EngineWorker(plan, own, dictionary), decoder: new ReferenceDecoder(plan, dictionary) };
-    });
-  }
-
-  get watermark() {
-    return this.clock.value;
-  }
-
-  process(events: readonly OracleEvent[]) {
-    const { worker, decoder } = this.workers[events[0]!.partition % this.workers.length]!;
-    return Array.from(worker.process(decoder.decode(fetched(events.map(recordOf)))).verdicts, nameOf);
-  }
-
-  advance(idle: readonly number[]) {
-    const states = this.workers.flatMap(({ worker }) => [...worker.partitions.values()]);
-    const watermark = this.clock.moveTo(this.clock.next(states, new Set(idle)));
-    this.collect((worker) => writePartials(worker.takeDue(watermark)));
-    const rows = this.merger.advance(watermark);
-    for (const { worker } of this.workers) worker.setFreed(watermark);
-    return rows;
-  }
-
-  finish() {
-    const due = this.advance([]);
-    this.collect((worker) => writePartials(worker.takeAll()));
-    return [...due, ...this.merger.finish()];
-  }
-
-  restart() {
-    return this;
-  }
-
-  private collect(take: (worker: EngineWorker) => Uint8Array) {
-    for (const { worker } of this.workers) this.merger.add(readPartials(plan, this.dictionary, take(worker)));
-  }
-}
-
 const aggregateNames = new Map(plan.windows.map((window) => [window.name, window.aggregates.map(({ name }) => name)]));
 
 /** What is wrong with the rows whose windows end by `until`. One list and one assertion: assertions are slow. */
@@ -400,14 +190,14 @@ describe('the engine agrees with an oracle that goes through all events for each
 
   it('in one thread, saved and restored at any step, whatever the batches', () => {
     fc.assert(
-      fc.property(scenario, anyCut, (steps, most) => check(new Single(), steps, most)),
+      fc.property(scenario, anyCut, (steps, most) => check(new Single(plan), steps, most)),
       { numRuns: 120 },
     );
   }, 60_000);
 
   it('killed at any step, with rows in the store that the restored state knows nothing of', () => {
     fc.assert(
-      fc.property(scenario, anyCut, (steps, most) => check(new Killed(), steps, most)),
+      fc.property(scenario, anyCut, (steps, most) => check(new Killed(plan), steps, most)),
       { numRuns: 120 },
     );
   }, 60_000);
@@ -415,7 +205,7 @@ describe('the engine agrees with an oracle that goes through all events for each
   it('with several workers whose partials are merged', () => {
     fc.assert(
       fc.property(scenario, anyCut, fc.integer({ min: 1, max: 3 }), (steps, most, workers) =>
-        check(new Several(workers), steps, most),
+        check(new Several(plan, workers), steps, most),
       ),
       { numRuns: 60 },
     );
@@ -424,7 +214,7 @@ describe('the engine agrees with an oracle that goes through all events for each
 
 it('gives the same verdicts and the same rows for every interleaving of the partitions', () => {
   const outcome = (events: readonly OracleEvent[]) => {
-    const subject = new Single();
+    const subject = new Single(plan);
     const verdicts = new Map<string, string>();
     for (const each of events) verdicts.set(`${each.partition}/${each.offset}`, subject.process([each])[0]!);
     const rows = new Map<string, unknown>();

@@ -3,11 +3,13 @@ import type { PlanDetector } from '../../pipeline/plan.js';
 import type { Dictionary } from '../dictionary.js';
 import type { ColumnExpression, ColumnExpressions } from '../expressions.js';
 import { KeyLayout } from '../window/keys.js';
-import type { Value } from './kind.js';
+import type { DetectorKind, KeyDetector, Value } from './kind.js';
+import { detectorKinds } from './registry.js';
 
-/** What the states of one detector have in common: how it is fed. */
+/** What the states of one detector have in common: what is made for each key, and how it is fed. */
 export interface DetectorSource {
   detector: PlanDetector;
+  create(): KeyDetector;
   layout: KeyLayout;
   where: ColumnExpression | undefined;
   inputs: readonly ColumnExpression[];
@@ -22,9 +24,11 @@ export function detectorSource(
   dictionary: Dictionary,
   expressions: ColumnExpressions,
 ): DetectorSource {
-  const { input, where, inputs } = detector;
+  const { input, where, inputs, settings } = detector;
+  const kind = detectorKinds[detector.kind] as DetectorKind;
   return {
     detector,
+    create: () => kind.create(settings),
     layout: new KeyLayout(input.fields, input.by, dictionary),
     where: where && expressions.compile(where),
     inputs: inputs.map(({ expression }) => expressions.compile(expression)),

@@ -4,8 +4,7 @@ import type { StateWriter } from '../snapshot/writer.js';
 import { Timers } from '../table/timers.js';
 import { TupleTable } from '../table/tuple-table.js';
 import { HeldObservations } from './held.js';
-import type { Alert, DetectorKind, Evidence, KeyDetector, Value } from './kind.js';
-import { detectorKinds } from './registry.js';
+import type { Alert, Evidence, KeyDetector, Value } from './kind.js';
 import type { DetectorSource } from './source.js';
 
 /** What a detector knows of one key, and what is known of the key beside that. */
@@ -31,7 +30,6 @@ export class DetectorState {
   private readonly source: DetectorSource;
   /** Undefined for rows of windows. */
   private readonly partition: number | undefined;
-  private readonly kind: DetectorKind;
   private readonly held: HeldObservations;
   private table: TupleTable;
   /** By group; none where nothing was seen yet, or all was forgotten. */
@@ -46,7 +44,6 @@ export class DetectorState {
   constructor(source: DetectorSource, partition?: number) {
     this.source = source;
     this.partition = partition;
-    this.kind = detectorKinds[source.detector.kind] as DetectorKind;
     this.held = new HeldObservations(source.inputs.length);
     this.table = new TupleTable(source.layout.width);
     this.observation = { time: 0, offset: 0, values: source.inputs.map(() => null) };
@@ -152,8 +149,7 @@ export class DetectorState {
   }
 
   private freshKey(group: number): Key {
-    const detector = this.kind.create(this.source.detector.settings);
-    return { group, detector, seen: never, alerted: never, scheduled: Number.POSITIVE_INFINITY };
+    return { group, detector: this.source.create(), seen: never, alerted: never, scheduled: Number.POSITIVE_INFINITY };
   }
 
   private wake(until: number, alerts: Alert[]): void {
