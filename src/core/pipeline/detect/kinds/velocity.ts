@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatDuration } from '../../../runtime/units.js';
 import { duration } from '../../values.js';
 import { kindForm } from '../form.js';
+import { withinForget } from '../within-forget.js';
 
 export const velocity = kindForm({
   settings: {
@@ -11,11 +11,5 @@ export const velocity = kindForm({
     distinct: z.string().optional(),
   },
   inputs: ({ distinct }) => (distinct === undefined ? [] : [{ path: ['distinct'], text: distinct, takes: 'value' }]),
-  problems: ({ within }, { forget }) => {
-    if (within > 0 && within <= forget) return [];
-    const got = formatDuration(within);
-    return [
-      { path: ['within'], message: `expected more than 0 and at most forget, ${formatDuration(forget)}, got ${got}` },
-    ];
-  },
+  problems: withinForget,
 });
