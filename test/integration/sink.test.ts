@@ -3,13 +3,15 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Plan } from '../../src/core/pipeline/plan.js';
+import type { Alert } from '../../src/core/process/detect/kind.js';
 import { homeAt } from '../../src/core/runtime/home.js';
 import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
 import { connectWriter } from '../../src/core/sink/client.js';
+import { alertColumnNames, appendAlerts } from '../../src/core/sink/encode-alerts.js';
 import { rawEncoder } from '../../src/core/sink/encode-raw.js';
 import { type StoredWindow, windowEncoder } from '../../src/core/sink/encode-windows.js';
 import { type Block, insertBlock } from '../../src/core/sink/insert.js';
-import { rawTable, windowTable, windowView } from '../../src/core/sink/names.js';
+import { alertTable, alertView, rawTable, windowTable, windowView } from '../../src/core/sink/names.js';
 import { countRange, storedRanges } from '../../src/core/sink/ranges.js';
 import { RowBuffer } from '../../src/core/sink/row-buffer.js';
 import { ensureTables } from '../../src/core/sink/tables.js';
@@ -33,7 +35,9 @@ afterAll(async () => {
       await client.command({ query: `DROP VIEW IF EXISTS ${windowView(plan, each)}` });
       await client.command({ query: `DROP TABLE IF EXISTS ${windowTable(plan, each)}` });
     }
-    await client.command({ query: `DROP TABLE IF EXISTS ${rawTable(plan)}` });
+    await client.command({ query: `DROP VIEW IF EXISTS ${alertView(plan)}` });
+    for (const table of [alertTable(plan), rawTable(plan)])
+      await client.command({ query: `DROP TABLE IF EXISTS ${table}` });
   }
   await client.close();
 });
@@ -104,8 +108,8 @@ describe('tables', () => {
   });
 
   it('follow another TTL in the file', async () => {
-    const plan = await freshTables({ store: { raw: { ttl: dayMs }, windows: {} } });
-    await ensureTables(client, { ...plan, store: { raw: { ttl: 2 * dayMs }, windows: { ttl: dayMs } } });
+    const plan = await freshTables({ store: { raw: { ttl: dayMs }, windows: {}, alerts: {} } });
+    await ensureTables(client, { ...plan, store: { raw: { ttl: 2 * dayMs }, windows: { ttl: dayMs }, alerts: {} } });
     const [table] = await select<{ engine_full: string }>(
       `SELECT engine_full FROM system.tables WHERE name = '${rawTable(plan)}'`,
     );
@@ -272,6 +276,59 @@ describe('window rows', () => {
       { window_size: '10000', category: null, events: '0', units: null, average: null, _version: '3' },
       { window_size: '60000', category: null, events: '1', units: '-3', average: 0.5, _version: '2' },
     ]);
+  });
+});
+
+describe('alerts', () => {
+  const alert: Alert = {
+    id: 'hot/3-70000000000',
+    detector: 'hot',
+    kind: 'threshold',
+    severity: 'critical',
+    keys: { device: 'd\'"\n\u0000é😀', floor: null },
+    time: start + 5,
+    partition: 3,
+    offset: 70_000_000_000,
+    evidence: { value: -0.1, above: true, since: start },
+  };
+
+  async function store(plan: Plan, alerts: readonly Alert[], raisedAt: number): Promise<void> {
+    const buffer = new RowBuffer();
+    appendAlerts(buffer, alerts, raisedAt);
+    const block = { table: alertTable(plan), columns: alertColumnNames, body: buffer.body(), rows: buffer.rows };
+    await insertBlock(client, { ...block, token: `${plan.name}/${raisedAt}` });
+  }
+
+  it('come out as they went in', async () => {
+    const plan = await freshTables();
+    await store(plan, [alert], start + 9);
+    const [found] = await select<Record<string, string>>(`SELECT * FROM ${alertView(plan)}`);
+    expect({ ...found, keys: JSON.parse(found!.keys!), evidence: JSON.parse(found!.evidence!) }).toEqual({
+      ...alert,
+      time: '2026-01-31 00:00:00.005',
+      offset: '70000000000',
+      raised_at: '2026-01-31 00:00:00.009',
+    });
+  });
+
+  it('are shown once, however often they were stored; those of windows have no offset', async () => {
+    const plan = await freshTables();
+    const ofWindow = { ...alert, id: 'few/1/[]', detector: 'few', partition: 0, offset: -1 };
+    await store(plan, [alert, ofWindow], 1);
+    await store(plan, [{ ...alert, id: 'hot/3-8' }, alert], 2);
+    expect(await select(`SELECT id, offset FROM ${alertView(plan)} ORDER BY id`)).toEqual([
+      { id: 'few/1/[]', offset: '-1' },
+      { id: 'hot/3-70000000000', offset: '70000000000' },
+      { id: 'hot/3-8', offset: '70000000000' },
+    ]);
+  });
+
+  it('get their table in a store that was made without it', async () => {
+    const plan = await freshTables();
+    await client.command({ query: `DROP VIEW ${alertView(plan)}` });
+    await client.command({ query: `DROP TABLE ${alertTable(plan)} SYNC` });
+    await ensureTables(client, plan);
+    expect(await count(alertView(plan))).toBe(0);
   });
 });
 

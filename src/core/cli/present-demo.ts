@@ -1,6 +1,7 @@
 import type { DemoReport } from '../demo/demo.js';
 import { nextSteps } from './next-steps.js';
 import { rate, whole } from './numbers.js';
+import { newestAlerts } from './present-process.js';
 import { verifySummary } from './present-verify.js';
 import { table } from './table.js';
 import { windowsTable } from './windows-table.js';
@@ -15,6 +16,7 @@ export function demoSummary(report: DemoReport, file: string | undefined, kept: 
   ]);
   return [
     ...windows,
+    ...newestAlerts(process),
     'verify',
     verifySummary(report.verify),
     '',

@@ -1,5 +1,6 @@
 import type { ProcessProgress, ProcessReport } from '../run/process/process-pipeline.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { alertsTable } from './alerts-table.js';
 import { rate, whole } from './numbers.js';
 import { table } from './table.js';
 
@@ -23,13 +24,14 @@ export function processProgress(runtime: Runtime): (progress: ProcessProgress) =
 export function processSummary(report: ProcessReport): string {
   const { latency_ms: latency } = report;
   return [
-    `processed ${whole(report.consumed)} events in ${report.duration_s.toFixed(1)} s (${rate(report.events_per_s)}), ${whole(report.windows_emitted)} window rows stored`,
+    `processed ${whole(report.consumed)} events in ${report.duration_s.toFixed(1)} s (${rate(report.events_per_s)}), ${whole(report.windows_emitted)} window rows and ${whole(report.alerts)} alerts stored`,
     '',
     table(
       ['aggregated', 'late', 'duplicates', 'dead letters'],
       [[report.aggregated, report.late, report.duplicates, report.dead_letters].map(whole)],
     ),
     '',
+    ...newestAlerts(report),
     'latency in ms, intended send to stored row',
     table(
       ['count', 'p50', 'p90', 'p99', 'p99.9', 'max'],
@@ -43,4 +45,9 @@ export function processSummary(report: ProcessReport): string {
       ],
     ),
   ].join('\n');
+}
+
+/** Nothing when there are none. */
+export function newestAlerts({ newest_alerts: newest }: Pick<ProcessReport, 'newest_alerts'>): string[] {
+  return newest.length === 0 ? [] : ['newest alerts', alertsTable(newest), ''];
 }

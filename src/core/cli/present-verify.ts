@@ -1,4 +1,4 @@
-import type { InjectedReport, OracleReport, VerifyReport, WindowCounts } from '../verify/report.js';
+import type { AlertReport, InjectedReport, OracleReport, VerifyReport, WindowCounts } from '../verify/report.js';
 import { whole } from './numbers.js';
 import { table } from './table.js';
 
@@ -24,6 +24,7 @@ export function verifySummary(report: VerifyReport): string {
     `windows: ${whole(windows.checked)} checked, ${whole(windows.wrong)} wrong, ${whole(windows.unchecked)} unchecked; accuracy ${report.accuracy.toFixed(3)} %`,
     ...(oracle ? oracleLines(oracle) : []),
     `ClickHouse's own windows from the raw rows: ${counted(report.recomputed)}`,
+    ...alertLines(report.alerts),
     ...(injected ? injectedLines(injected) : []),
     ...report.differences.map(
       (difference) =>
@@ -89,7 +90,21 @@ function counted({ checked, wrong, unchecked }: WindowCounts): string {
   return `${whole(checked)} checked, ${whole(wrong)} wrong, ${whole(unchecked)} unchecked`;
 }
 
-function verdictLine({ ok, missing, extra, windows, oracle }: VerifyReport): string {
+/** Nothing for a pipeline that has raised none. */
+function alertLines({ raised, stored, in_topic: inTopic, doubled, missing, extra }: AlertReport): string[] {
+  if (raised + stored + (inTopic ?? 0) === 0) return [];
+  const sent = inTopic === null ? '' : `, ${whole(inTopic)} in the topic`;
+  return [
+    `alerts: ${whole(raised)} raised, ${whole(stored)} stored${sent}; ${whole(doubled)} doubled, ${whole(missing)} missing, ${whole(extra)} extra`,
+  ];
+}
+
+function verdictLine({ ok, missing, extra, windows, alerts, oracle }: VerifyReport): string {
   if (ok) return '✓ nothing missing, nothing extra, nothing wrong';
-  return `✗ missing ${whole(missing)}, extra ${whole(extra)}, wrong windows ${whole(windows.wrong)}${oracle && oracle.altered > 0 ? `, altered rows ${whole(oracle.altered)}` : ''}`;
+  const more = [
+    oracle && oracle.altered > 0 ? `, altered rows ${whole(oracle.altered)}` : '',
+    alerts.missing > 0 ? `, missing alerts ${whole(alerts.missing)}` : '',
+    alerts.extra + alerts.doubled > 0 ? `, extra alerts ${whole(alerts.extra + alerts.doubled)}` : '',
+  ];
+  return `✗ missing ${whole(missing)}, extra ${whole(extra)}, wrong windows ${whole(windows.wrong)}${more.join('')}`;
 }

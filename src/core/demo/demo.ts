@@ -13,6 +13,7 @@ import { parseGenerateFlags } from '../run/generate/options.js';
 import type { GenerateSummary } from '../run/generate/summary.js';
 import { chosenPipeline, findPipeline } from '../run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../run/process/process-pipeline.js';
+import { newestOf } from '../run/process/raised-alerts.js';
 import { type Home, openHome } from '../runtime/home.js';
 import type { Quantiles } from '../runtime/latency-histogram.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -119,6 +120,8 @@ function together(live: ProcessReport, rest: ProcessReport): ProcessReport {
     duplicates: live.duplicates + rest.duplicates,
     dead_letters: live.dead_letters + rest.dead_letters,
     windows_emitted: live.windows_emitted + rest.windows_emitted,
+    alerts: live.alerts + rest.alerts,
+    newest_alerts: newestOf([...live.newest_alerts, ...rest.newest_alerts]),
   };
 }
 

@@ -33,6 +33,7 @@ export function describePlan(plan: Plan) {
     store: {
       raw: { ...ttlOf(plan.store.raw.ttl), ...(plan.store.raw.order_by ? { order_by: plan.store.raw.order_by } : {}) },
       windows: ttlOf(plan.store.windows.ttl),
+      alerts: ttlOf(plan.store.alerts.ttl),
     },
     queries: Object.fromEntries(
       Object.entries(plan.queries).map(([name, { description, params }]) => [name, { description, params }]),

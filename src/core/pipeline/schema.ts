@@ -162,6 +162,8 @@ export const pipelineSchema = z.strictObject({
     .strictObject({
       raw: z.strictObject({ ttl: duration.optional(), order_by: z.array(identifier).optional() }).prefault({}),
       windows: z.strictObject({ ttl: duration.optional() }).prefault({}),
+      /** As the windows', when left out. */
+      alerts: z.strictObject({ ttl: duration.optional() }).prefault({}),
     })
     .prefault({}),
   queries: z.record(identifier, query).default({}),

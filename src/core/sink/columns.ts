@@ -64,6 +64,20 @@ export function windowColumns(plan: Plan, window: PlanWindow): StoredColumn[] {
   return columns;
 }
 
+/** Columns of the alerts' table, in the order in which the encoder writes them. The same for every pipeline: keys and evidence are JSON. */
+export const alertColumns: readonly StoredColumn[] = [
+  { name: 'id', type: 'String', codec: 'ZSTD(1)', comment: 'the same whenever it is raised again' },
+  { name: 'detector', type: 'LowCardinality(String)' },
+  { name: 'kind', type: 'LowCardinality(String)' },
+  { name: 'severity', type: 'LowCardinality(String)' },
+  { name: 'keys', type: 'String', codec: 'ZSTD(1)', comment: 'JSON: what the detector goes by' },
+  { name: 'time', type: timeType, codec: codecOf(timeType), comment: 'event time, or end of the window' },
+  { name: 'partition', type: 'UInt16', codec: 'ZSTD(1)', comment: 'Kafka partition of the event; 0 for windows' },
+  { name: 'offset', type: 'Int64', codec: 'ZSTD(1)', comment: 'Kafka offset of the event; -1 for windows' },
+  { name: 'evidence', type: 'String', codec: 'ZSTD(1)', comment: 'JSON: why it was raised' },
+  { name: 'raised_at', type: timeType, codec: codecOf(timeType), comment: 'when the engine stored it' },
+];
+
 /** Whether a string has few enough values for a dictionary. Sessions are grouped by the Kafka key, which has many. */
 function repeats(plan: Plan, column: number): boolean {
   const { values, origin } = plan.fields[column]!;

@@ -1,7 +1,7 @@
 import type { Plan, PlanWindow } from '../pipeline/plan.js';
-import { deletedColumn, rawColumns, type StoredColumn, windowColumns } from './columns.js';
+import { alertColumns, deletedColumn, rawColumns, type StoredColumn, windowColumns } from './columns.js';
 import { quoteIdentifier, quoteIdentifiers } from './identifiers.js';
-import { rawTable, windowTable, windowView } from './names.js';
+import { alertTable, alertView, rawTable, windowTable, windowView } from './names.js';
 import { isNullable } from './types.js';
 
 /** Everything about a table that its stored form is compared with. */
@@ -24,9 +24,9 @@ export interface TableShape {
  */
 export const deduplicationWindow = 10_000;
 
-/** The plan's tables: raw events first, then one per window. */
+/** The plan's tables: raw events first, then one per window, then alerts. */
 export function tableShapes(plan: Plan): TableShape[] {
-  return [rawShape(plan), ...plan.windows.map((window) => windowShape(plan, window))];
+  return [rawShape(plan), ...plan.windows.map((window) => windowShape(plan, window)), alertShape(plan)];
 }
 
 export function rawShape(plan: Plan): TableShape {
@@ -63,6 +63,21 @@ export function windowShape(plan: Plan, window: PlanWindow): TableShape {
   };
 }
 
+/** There for every pipeline: detectors come and go, and what they raised stays. Rows of one detector, time and id are the same alert. */
+export function alertShape(plan: Plan): TableShape {
+  const orderBy = ['detector', 'time', 'id'];
+  return {
+    name: alertTable(plan),
+    columns: alertColumns,
+    engine: 'ReplacingMergeTree',
+    orderBy,
+    partitionTime: 'time',
+    ttl: ttlOf('time', plan.store.alerts.ttl),
+    indexes: [],
+    settings: settingsFor(plan, []),
+  };
+}
+
 /** CREATE TABLE IF NOT EXISTS. */
 export function createTable(shape: TableShape): string {
   return [
@@ -78,12 +93,28 @@ export function createTable(shape: TableShape): string {
   ].join('\n');
 }
 
+/** The plan's views, each of a table in which rows replace each other: one per window, then alerts. */
+export function viewStatements(plan: Plan): { name: string; statement: string }[] {
+  return [
+    ...plan.windows.map((window) => ({ name: windowView(plan, window), statement: createView(plan, window) })),
+    { name: alertView(plan), statement: createAlertView(plan) },
+  ];
+}
+
 /** One row per window in its newest revision; FINAL leaves out what is deleted. It reads this 2 to 10 times as fast as argMax per key does (docs/storage.md). */
 export function createView(plan: Plan, window: PlanWindow): string {
   const shown = windowColumns(plan, window).filter(({ name }) => name !== deletedColumn);
-  const columns = quoteIdentifiers(shown.map(({ name }) => name));
-  const [view, table] = [windowView(plan, window), windowTable(plan, window)].map(quoteIdentifier);
-  return `CREATE OR REPLACE VIEW ${view} AS SELECT ${columns} FROM ${table} FINAL`;
+  return viewOf(windowView(plan, window), windowTable(plan, window), shown);
+}
+
+/** One row per alert. */
+export function createAlertView(plan: Plan): string {
+  return viewOf(alertView(plan), alertTable(plan), alertColumns);
+}
+
+function viewOf(view: string, table: string, columns: readonly StoredColumn[]): string {
+  const names = quoteIdentifiers(columns.map(({ name }) => name));
+  return `CREATE OR REPLACE VIEW ${quoteIdentifier(view)} AS SELECT ${names} FROM ${quoteIdentifier(table)} FINAL`;
 }
 
 /** Name, type, codec and comment, as CREATE and ALTER want them. */

@@ -14,3 +14,13 @@ export function windowTable(plan: Pick<Plan, 'name'>, window: Pick<PlanWindow, '
 export function windowView(plan: Pick<Plan, 'name'>, window: Pick<PlanWindow, 'name'>): string {
   return `${plan.name}_${window.name}`;
 }
+
+/** The ReplacingMergeTree table of the alerts; one that was stored again after a crash has several rows until they are merged. */
+export function alertTable(plan: Pick<Plan, 'name'>): string {
+  return `${plan.name}_alerts_rows`;
+}
+
+/** The view that shows each alert once: what queries read. */
+export function alertView(plan: Pick<Plan, 'name'>): string {
+  return `${plan.name}_alerts`;
+}

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Plan } from '../pipeline/plan.js';
 import { usageError } from '../runtime/errors.js';
-import { createTable, createView, type TableShape, tableShapes } from './ddl.js';
+import { createTable, type TableShape, tableShapes, viewStatements } from './ddl.js';
 import { describeFailure } from './failures.js';
 import { fitTable, type StoredTable } from './fit.js';
 
@@ -21,7 +21,7 @@ export async function ensureTables(client: ClickHouseClient, plan: Plan): Promis
   }
   for (const shape of shapes) await run(client, createTable(shape), `making table ${shape.name}`);
   for (const alter of alters) await run(client, alter, 'changing a table');
-  for (const window of plan.windows) await run(client, createView(plan, window), `making view of ${window.name}`);
+  for (const { name, statement } of viewStatements(plan)) await run(client, statement, `making view ${name}`);
 }
 
 async function describeTable(client: ClickHouseClient, table: string): Promise<StoredTable | undefined> {

@@ -20,6 +20,7 @@ export interface VerifyReport {
   /** Stored twice, or stored though no verdict says so. */
   extra: number;
   windows: WindowCounts;
+  alerts: AlertReport;
   /** 100 x equal window rows / union of expected and stored ones. */
   accuracy: number;
   partitions: PartitionReport[];
@@ -32,6 +33,21 @@ export interface VerifyReport {
   /** ClickHouse's own computation of the windows from the stored raw rows. */
   recomputed: WindowCounts;
   notes: string[];
+}
+
+/** Different alerts up to where the engine's checkpoint stands. */
+export interface AlertReport {
+  /** By the engine's own count. */
+  raised: number;
+  stored: number;
+  /** Null when the topic has lost its oldest. */
+  in_topic: number | null;
+  /** Rows of the view beyond one of each. */
+  doubled: number;
+  /** Raised, and not in both. */
+  missing: number;
+  /** In one of them, and not raised. */
+  extra: number;
 }
 
 export interface WindowCounts {

@@ -1,18 +1,23 @@
 import type { Answer } from './independent.js';
 import { oracleAgrees } from './oracle-report.js';
-import type { InjectedReport, OracleReport, PartitionReport, VerifyReport } from './report.js';
+import type { AlertReport, InjectedReport, OracleReport, PartitionReport, VerifyReport } from './report.js';
 import type { WindowsFound } from './windows.js';
 
 const mostDifferences = 5;
 
 /** What the witnesses say without the oracle. */
-export function reportOf(partitions: PartitionReport[], windows: WindowsFound, notes: string[]): VerifyReport {
+export function reportOf(
+  partitions: PartitionReport[],
+  windows: WindowsFound,
+  alerts: AlertReport,
+  notes: string[],
+): VerifyReport {
   const sum = (of: (partition: PartitionReport) => number) => partitions.reduce((total, each) => total + of(each), 0);
   const missing = sum((each) => each.missing);
   const extra = sum((each) => each.extra);
   const recomputed = { checked: windows.checked, wrong: windows.wrong, unchecked: windows.unchecked };
   return {
-    ok: missing === 0 && extra === 0 && windows.wrong === 0,
+    ok: missing === 0 && extra === 0 && windows.wrong === 0 && alertsAgree(alerts),
     produced: sum((each) => each.produced),
     stored: sum((each) => each.stored),
     late: sum((each) => each.late),
@@ -23,12 +28,17 @@ export function reportOf(partitions: PartitionReport[], windows: WindowsFound, n
     expired: sum((each) => each.expired),
     extra,
     windows: recomputed,
+    alerts,
     accuracy: accuracyOf(windows),
     partitions,
     differences: windows.differences,
     recomputed,
     notes,
   };
+}
+
+function alertsAgree({ missing, extra, doubled }: AlertReport): boolean {
+  return missing === 0 && extra === 0 && doubled === 0;
 }
 
 /** Where two witnesses looked at the same thing, the larger number of faults counts, and the oracle's word when they agree. */

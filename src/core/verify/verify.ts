@@ -13,10 +13,11 @@ import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { connectWriter } from '../sink/client.js';
 import type { Endpoints } from '../stack/endpoints.js';
+import { checkAlerts } from './alerts.js';
 import { judgePartition } from './conservation.js';
 import { askOracle } from './independent.js';
 import { injectedReport, oracleReport } from './oracle-report.js';
-import type { PartitionReport, VerifyReport } from './report.js';
+import type { AlertReport, PartitionReport, VerifyReport } from './report.js';
 import { storedRows } from './stored-rows.js';
 import { reportOf, withOracle } from './verdict.js';
 import { type Comparable, compareWindows, type WindowsFound } from './windows.js';
@@ -51,7 +52,7 @@ export async function verifyPipeline(
     const ledgers = await closedLedgers(home, plan, kafka);
     // After the ledgers: what a generator that runs sends in between is in flight, and not missing.
     const offsets = await partitionOffsets(kafka, plan.topics.events);
-    const evidence = { state, ledgers, offsets, lastingFrom: firstLastingDay(runtime, plan) };
+    const evidence = { state, ledgers, offsets, lastingFrom: firstLastingDay(runtime, plan.store.raw.ttl) };
     const partitions = await judgePartitions(plan, clickhouse, evidence);
     const range = comparable(runtime, home, plan, left, notes);
     const windows: WindowsFound = state
@@ -62,7 +63,17 @@ export async function verifyPipeline(
       notes.push(
         `${expired} events are older than the raw table keeps them (store.raw.ttl): their rows are gone, not missing.`,
       );
-    const report = reportOf(partitions, windows, notes);
+    const alerts = state
+      ? await checkAlerts({
+          kafka,
+          clickhouse,
+          plan,
+          state,
+          lastingFrom: firstLastingDay(runtime, plan.store.alerts.ttl),
+          note,
+        })
+      : noAlerts;
+    const report = reportOf(partitions, windows, alerts, notes);
     if (!state || quick) return report;
     const { postgres } = endpoints;
     const at = { windowsUpTo: range.upTo, atRest: range.upTo > 0 };
@@ -85,6 +96,8 @@ export async function verifyPipeline(
     await Promise.all([kafka.close(), clickhouse.close()]);
   }
 }
+
+const noAlerts: AlertReport = { raised: 0, stored: 0, in_topic: 0, doubled: 0, missing: 0, extra: 0 };
 
 async function requireTopic(kafka: KafkaClient, plan: Plan): Promise<void> {
   if ((await partitionsOf(kafka, plan.topics.events)) !== undefined) return;
@@ -132,9 +145,8 @@ async function judgePartitions(
 /** No event is of 1700 or before. */
 const beforeAllDays = -100_000;
 
-/** The first day of which the raw table's TTL can have taken no row; the tables are cut by day. */
-function firstLastingDay(runtime: Runtime, { store }: Plan): number {
-  const { ttl } = store.raw;
+/** The first day of which a table's TTL can have taken no row; the tables are cut by day. */
+function firstLastingDay(runtime: Runtime, ttl: number | undefined): number {
   return ttl === undefined ? beforeAllDays : Math.floor((runtime.clock.now() - ttl) / dayMs) + 1;
 }
 

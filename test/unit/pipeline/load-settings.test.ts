@@ -109,6 +109,11 @@ describe('loadPipeline, queries and store', () => {
       ['queries:', 'store: { windows: { ttl: 0 } }\nqueries:'],
       'shop.yaml:74: store.windows.ttl: expected more than 0; leave it out to keep all',
     ],
+    [
+      'alerts that are kept for no time',
+      ['queries:', 'store: { alerts: { ttl: 0 } }\nqueries:'],
+      'shop.yaml:74: store.alerts.ttl: expected more than 0; leave it out to keep all',
+    ],
   ])('%s', (_, edit, message) => {
     expect(problemsOf(edit)).toBe(message);
   });

@@ -13,6 +13,8 @@ it('lists the queries of the file first, then those that every pipeline has', ()
     'revenue',
     'sales_latest',
     'window_progress',
+    'alerts_latest',
+    'alerts_by_detector',
     'latest_events',
     'throughput',
     'partitions',

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { createTable, createView, rawShape, windowShape } from '../../../src/core/sink/ddl.js';
+import {
+  alertShape,
+  createAlertView,
+  createTable,
+  createView,
+  rawShape,
+  windowShape,
+} from '../../../src/core/sink/ddl.js';
 import { planOf, sessions, window } from './fixture.js';
 
 const dayMs = 86_400_000;
 
 describe('the raw table', () => {
-  const sql = createTable(rawShape(planOf('shop', { store: { raw: { ttl: 7 * dayMs }, windows: {} } })));
+  const sql = createTable(rawShape(planOf('shop', { store: { raw: { ttl: 7 * dayMs }, windows: {}, alerts: {} } })));
 
   it.each([
     ['the id as it came', "`event_id` String COMMENT 'the event\\'s identity' CODEC(ZSTD(1))"],
@@ -27,7 +34,7 @@ describe('the raw table', () => {
   });
 
   it('is ordered as the file says, and says that a key may be null', () => {
-    const plan = planOf('shop', { store: { raw: { order_by: ['category', 'at'] }, windows: {} } });
+    const plan = planOf('shop', { store: { raw: { order_by: ['category', 'at'] }, windows: {}, alerts: {} } });
     expect(createTable(rawShape(plan))).toContain('ORDER BY (`category`, `at`)\nSETTINGS');
     expect(rawShape(plan).settings).toMatchObject({ allow_nullable_key: 1 });
   });
@@ -96,6 +103,25 @@ describe('a table of sessions', () => {
 
   it('leaves the raw table its plain keys', () => {
     expect(createTable(rawShape(plan))).toContain('`user_id` String CODEC(ZSTD(1))');
+  });
+});
+
+describe('the table of alerts', () => {
+  const sql = createTable(alertShape(planOf('shop', { store: { raw: {}, windows: {}, alerts: { ttl: dayMs } } })));
+
+  it.each([
+    ['rows that replace each other', 'ENGINE = ReplacingMergeTree\n'],
+    ['a key that is the same whenever an alert is raised again', 'ORDER BY (`detector`, `time`, `id`)'],
+    ['a partition per UTC day of event time', 'PARTITION BY toDate(`time`)'],
+    ['the file its TTL', 'TTL toDateTime(time) + toIntervalSecond(86400)'],
+  ])('has %s', (_, expected) => {
+    expect(sql).toContain(expected);
+  });
+
+  it('is shown through a view of one row each', () => {
+    expect(createAlertView(planOf())).toMatch(
+      /^CREATE OR REPLACE VIEW `shop_alerts` AS SELECT `id`, .* FROM `shop_alerts_rows` FINAL$/,
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { rawShape, type TableShape, windowShape } from '../../../src/core/sink/d
 import { fitTable, type StoredTable } from '../../../src/core/sink/fit.js';
 import { planOf, window } from './fixture.js';
 
-const shape = rawShape(planOf('shop', { store: { raw: { ttl: 3_600_000 }, windows: {} } }));
+const shape = rawShape(planOf('shop', { store: { raw: { ttl: 3_600_000 }, windows: {}, alerts: {} } }));
 
 /** The shape as ClickHouse would report it. */
 function stored(of: TableShape = shape): StoredTable {

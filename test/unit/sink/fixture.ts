@@ -79,7 +79,7 @@ export function planOf(name = 'shop', more: Partial<Plan> = {}): Plan {
     enrich: [],
     detect: [],
     windows: [window],
-    store: { raw: {}, windows: {} },
+    store: { raw: {}, windows: {}, alerts: {} },
     queries: {},
     metadata: undefined,
     ...more,

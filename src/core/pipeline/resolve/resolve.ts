@@ -94,10 +94,11 @@ function resolveStore(file: PipelineFile, fields: readonly PlanField[], problems
     if (!known.includes(name)) problems.add(path, unknown('field', name, known));
     if (order.indexOf(name) !== index) problems.add(path, `"${name}" is listed twice`);
   });
-  for (const part of ['raw', 'windows'] as const)
+  for (const part of ['raw', 'windows', 'alerts'] as const)
     if (file.store[part].ttl === 0)
       problems.add(['store', part, 'ttl'], 'expected more than 0; leave it out to keep all');
-  return file.store;
+  const { raw, windows, alerts } = file.store;
+  return { raw, windows, alerts: { ttl: alerts.ttl ?? windows.ttl } };
 }
 
 function nameOf(field: PlanField): string {

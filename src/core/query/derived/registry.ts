@@ -1,3 +1,5 @@
+import { alertsByDetector } from './alerts-by-detector.js';
+import { alertsLatest } from './alerts-latest.js';
 import type { Derivation } from './derivation.js';
 import { latestEvents } from './latest-events.js';
 import { partitions } from './partitions.js';
@@ -10,6 +12,8 @@ import { windowProgress } from './window-progress.js';
 export const derivations = {
   'window-latest': windowLatest,
   'window-progress': windowProgress,
+  'alerts-latest': alertsLatest,
+  'alerts-by-detector': alertsByDetector,
   'latest-events': latestEvents,
   throughput,
   partitions,

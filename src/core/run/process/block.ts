@@ -1,6 +1,7 @@
 import type { Plan } from '../../pipeline/plan.js';
 import type { Batch } from '../../process/batch.js';
 import type { Decoder } from '../../process/decode/decoder.js';
+import type { Alert } from '../../process/detect/kind.js';
 import type { Engine } from '../../process/engine.js';
 import { Verdict } from '../../process/verdict.js';
 import { type RawEncoder, rawEncoder } from '../../sink/encode-raw.js';
@@ -17,6 +18,8 @@ export interface Block {
   records: number;
   /** Rows for the raw table. */
   rows: number;
+  /** What detectors on events raised because of its records. */
+  alerts: Alert[];
 }
 
 export interface Judged {
@@ -47,7 +50,7 @@ export class BlockMaker {
   /** Judges and aggregates the deliveries; `positions` says where each partition stood and is moved on. */
   make(deliveries: readonly Delivery[], positions: Map<number, number>): Block {
     const ranges = new Map<number, OffsetRange>();
-    const block: Block = { ranges: [], judged: [], records: 0, rows: 0 };
+    const block: Block = { ranges: [], judged: [], records: 0, rows: 0, alerts: [] };
     for (const { records, next } of deliveries) {
       const { partition } = records;
       const range = ranges.get(partition) ?? { partition, from: positions.get(partition)!, to: next };
@@ -58,11 +61,12 @@ export class BlockMaker {
       positions.set(partition, next);
       if (records.size === 0) continue;
       const batch = this.decoder.decode(records);
-      const { verdicts, counts } = this.engine.process(batch);
+      const { verdicts, counts, alerts } = this.engine.process(batch);
       this.days.add(batch, verdicts);
       block.judged.push({ batch, verdicts });
       block.records += batch.size;
       block.rows += counts.aggregated;
+      block.alerts.push(...alerts);
     }
     block.ranges = [...ranges.values()].sort((a, b) => a.partition - b.partition);
     // The same records make the same bytes, whatever the order in which they arrived.

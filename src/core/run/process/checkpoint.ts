@@ -5,6 +5,7 @@ import type { VerdictCounts } from '../../process/verdict.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, PipeError, usageError } from '../../runtime/errors.js';
 import type { DayCounts } from './aggregated-days.js';
+import type { AlertCounts } from './raised-alerts.js';
 
 const magic = 'pipe-checkpoint';
 const formatVersion = 1;
@@ -25,8 +26,12 @@ export interface CheckpointMeta {
   gaps: Record<number, number>;
   /** Of the aggregated records, by partition: how many are of which day. */
   days: Record<number, DayCounts>;
+  /** Alerts raised since the pipeline's first record. */
+  alerts: AlertCounts;
   /** The engine's watermark, null before the first event of some partition. */
   watermark: number | null;
+  /** W_p by partition, which detectors on events have come to; left out before the partition's first event. */
+  watermarks: Record<number, number>;
   /** Written by an engine that ended as asked; otherwise there may be intents beyond it. */
   clean: boolean;
   /** Whether open windows were emitted too, as provisional ones, for everything below `offsets`. */
@@ -126,7 +131,8 @@ function decode(bytes: Buffer, path: string): Checkpoint {
     sections.set(name, body.subarray(at, at + length));
     at += length;
   }
-  return { meta: header.meta, sections };
+  // Engines that had no detectors did not write these.
+  return { meta: { alerts: {}, watermarks: {}, ...header.meta }, sections };
 }
 
 /** The engine's counters under the names of the checkpoint's header. */

@@ -3,9 +3,11 @@ import type { KafkaClient } from '../../broker/client.js';
 import { isRetriable } from '../../broker/protocol/failure.js';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Batch } from '../../process/batch.js';
+import type { Alert } from '../../process/detect/kind.js';
 import { faultReasons, Verdict } from '../../process/verdict.js';
 import { messageOf } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { alertMessage } from './alert-message.js';
 import { pauses } from './pauses.js';
 import { stopped } from './stopped.js';
 
@@ -13,8 +15,8 @@ import { stopped } from './stopped.js';
 const messagesPerSend = 500;
 
 /**
- * The records that no window counts, sent on as they came, with where they came from in their headers: dead letters with reason and field, late
- * events. At least once: a record may come twice after a crash, with the same source partition and offset.
+ * What the engine sends back to Kafka. The records that no window counts, as they came, with where they came from in their headers: dead letters with
+ * reason and field, late events. And alerts, with their id. At least once: a record may come twice after a crash, with the same identity.
  */
 export class Letters {
   private readonly runtime: Pick<Runtime, 'clock' | 'signal' | 'note'>;
@@ -22,6 +24,7 @@ export class Letters {
   private readonly producer: Producer;
   private readonly dead: Message[] = [];
   private readonly late: Message[] = [];
+  private readonly alerts: Message[] = [];
 
   constructor(runtime: Pick<Runtime, 'clock' | 'signal' | 'note'>, plan: Plan, client: KafkaClient) {
     this.runtime = runtime;
@@ -34,7 +37,7 @@ export class Letters {
     return this.patiently('connecting to Kafka', () => this.producer.connect());
   }
 
-  /** Takes what the batch has for the two topics; nothing is sent before `flush`. */
+  /** Takes what the batch has for the topics of dead letters and late events; nothing is sent before `flush`. */
   collect(batch: Batch, verdicts: Uint8Array): void {
     for (let row = 0; row < batch.size; row++) {
       const verdict = verdicts[row];
@@ -47,10 +50,18 @@ export class Letters {
     }
   }
 
+  collectAlerts(alerts: readonly Alert[]): void {
+    for (const alert of alerts) this.alerts.push(alertMessage(this.plan, alert));
+  }
+
   /** Resolves when all that was collected is acknowledged by all in-sync replicas. A broker that is away is waited for, until the run is told to stop. */
   async flush(): Promise<void> {
-    const { deadLetters, late } = this.plan.topics;
-    await Promise.all([this.send(deadLetters, this.dead.splice(0)), this.send(late, this.late.splice(0))]);
+    const { deadLetters, late, alerts } = this.plan.topics;
+    await Promise.all([
+      this.send(deadLetters, this.dead.splice(0)),
+      this.send(late, this.late.splice(0)),
+      this.send(alerts, this.alerts.splice(0)),
+    ]);
   }
 
   async close(): Promise<void> {

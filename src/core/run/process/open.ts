@@ -108,12 +108,13 @@ function lockEngine(folder: string, plan: Plan, pid: number): OsLock {
   );
 }
 
-/** The events topic, and those for what no window counts; answers with the id of the first. */
+/** The events topic, those for what no window counts, and that of the alerts; answers with the id of the first. */
 async function ensureTopics(kafka: KafkaClient, plan: Plan): Promise<string> {
   const spec = { partitions: plan.partitions, retentionMs: plan.retentionMs, maxBytes: plan.maxBytes };
   const id = await ensureTopic(kafka, { name: plan.topics.events, ...spec });
   await ensureTopic(kafka, { name: plan.topics.deadLetters, ...spec });
   await ensureTopic(kafka, { name: plan.topics.late, ...spec });
+  await ensureTopic(kafka, { name: plan.topics.alerts, ...spec });
   return id;
 }
 

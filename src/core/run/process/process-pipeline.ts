@@ -1,4 +1,5 @@
 import type { Plan } from '../../pipeline/plan.js';
+import type { Alert } from '../../process/detect/kind.js';
 import type { VerdictCounts } from '../../process/verdict.js';
 import type { Home } from '../../runtime/home.js';
 import type { Quantiles } from '../../runtime/latency-histogram.js';
@@ -37,6 +38,8 @@ export interface ProcessReport {
   dead_letters: number;
   windows_emitted: number;
   alerts: number;
+  /** Of these, by event time, newest first. */
+  newest_alerts: readonly Alert[];
   duration_s: number;
   events_per_s: number;
   /** From the intended send time to the acknowledged row. */
@@ -188,7 +191,8 @@ function reportOf(engine: EngineName, running: RunningEngine, before: VerdictCou
     duplicates: since('duplicates'),
     dead_letters: since('deadLetters'),
     windows_emitted: running.windows.emitted,
-    alerts: 0,
+    alerts: running.raised.count,
+    newest_alerts: running.raised.newest,
     duration_s: seconds,
     events_per_s: since('consumed') / seconds,
     latency_ms: running.latency.quantiles(),

@@ -4,6 +4,7 @@ import { ChangeFollower } from '../../metadata/changes/follow.js';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Decoder } from '../../process/decode/decoder.js';
 import { ReferenceDecoder } from '../../process/decode/reference.js';
+import type { Alert } from '../../process/detect/kind.js';
 import { Dictionary } from '../../process/dictionary.js';
 import { Engine } from '../../process/engine.js';
 import { EnrichmentTables } from '../../process/enrich.js';
@@ -12,6 +13,7 @@ import { messageOf, usageError } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { InsertOptions } from '../../sink/insert.js';
 import { AggregatedDays } from './aggregated-days.js';
+import { AlertStore } from './alert-store.js';
 import { type Basis, fingerprintOf } from './basis.js';
 import { type Block, BlockMaker } from './block.js';
 import { BlockStore } from './block-store.js';
@@ -23,6 +25,7 @@ import type { Outstanding } from './journal.js';
 import { LatencyRecorder } from './latency.js';
 import { Letters } from './letters.js';
 import type { Opened } from './open.js';
+import { RaisedAlerts } from './raised-alerts.js';
 import type { Delivery } from './sources/source.js';
 import { VersionCounter } from './version-counter.js';
 import { WindowStore } from './window-store.js';
@@ -35,6 +38,7 @@ export class RunningEngine {
   readonly engine: Engine;
   readonly latency = new LatencyRecorder();
   readonly windows: WindowStore;
+  readonly raised: RaisedAlerts;
   /** Next offset to consume, by partition. */
   readonly positions: Map<number, number>;
   private readonly runtime: Runtime;
@@ -48,6 +52,7 @@ export class RunningEngine {
   private readonly maker: BlockMaker;
   private readonly blocks: BlockStore;
   private readonly letters: Letters;
+  private readonly alerts: AlertStore;
 
   constructor(runtime: Runtime, plan: Plan, opened: Opened) {
     this.runtime = runtime;
@@ -69,6 +74,7 @@ export class RunningEngine {
     );
     this.decoder = new ReferenceDecoder(plan, dictionary);
     this.days = new AggregatedDays(plan, restored?.meta.days);
+    this.raised = new RaisedAlerts(restored?.meta.alerts);
     const gaps = Object.entries(restored?.meta.gaps ?? {}).map(([partition, gap]): [number, number] => [
       Number(partition),
       gap,
@@ -80,6 +86,7 @@ export class RunningEngine {
     const versions = new VersionCounter(join(opened.folder, 'starts'));
     this.windows = new WindowStore(opened.clickhouse, plan, versions, { now: () => runtime.clock.now(), options });
     this.letters = new Letters(runtime, plan, opened.kafka);
+    this.alerts = new AlertStore(runtime, opened.clickhouse, plan, options);
   }
 
   connect(): Promise<void> {
@@ -96,19 +103,24 @@ export class RunningEngine {
     const { journal } = this.opened;
     const watermark = this.watermark();
     const block = this.maker.make(deliveries, this.positions);
+    this.raised.add(block.alerts);
     await this.store(block, journal.begin(block.ranges, watermark), false);
     await this.emit(idle);
   }
 
-  /** Judges again the very block that an intent announced before a crash, by what it was judged by then, and stores what is missing of it. */
+  /**
+   * Judges again the very block that an intent announced before a crash, by what it was judged by then, and stores what is missing of it. Windows are
+   * emitted at no other watermarks than then: one without ranges announced alerts on windows.
+   */
   async replay(deliveries: readonly Delivery[], known: Outstanding): Promise<void> {
     this.checkPipeline(known);
     this.history.moveTo(known.after, known.intent.ranges);
     const { watermark } = known.intent;
     if (watermark !== null) await this.windows.store(this.engine.advanceTo(watermark));
     const block = this.maker.make(deliveries, this.positions);
+    if (known.intent.ranges.length === 0) block.alerts = this.engine.takeAlerts();
+    this.raised.add(block.alerts);
     if (!known.done) await this.store(block, known.intent, true);
-    await this.emit([]);
   }
 
   /**
@@ -140,9 +152,10 @@ export class RunningEngine {
     taken.logged();
   }
 
-  /** Stores the windows that are due. */
+  /** Stores the windows that are due, and the alerts on those that can change no more. */
   async emit(idle: Iterable<number>): Promise<void> {
     await this.windows.store(this.engine.advance(idle));
+    await this.announceAlerts(this.engine.takeAlerts());
   }
 
   /** End of the input: open windows are stored as provisional. */
@@ -164,7 +177,9 @@ export class RunningEngine {
         verdicts: Object.fromEntries(this.engine.counts().map((counts) => [counts.partition, verdictTotals(counts)])),
         gaps: Object.fromEntries(this.maker.gaps),
         days: this.days.saved(),
+        alerts: this.raised.saved(),
         watermark: this.watermark(),
+        watermarks: this.partitionWatermarks(),
         clean,
         complete,
       },
@@ -179,10 +194,26 @@ export class RunningEngine {
   private async store(block: Block, intent: Intent, doubtful: boolean): Promise<void> {
     const { log } = this.opened.journal;
     for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
-    await Promise.all([this.letters.flush(), this.blocks.store(block, intent, log, doubtful)]);
+    this.letters.collectAlerts(block.alerts);
+    await Promise.all([
+      this.letters.flush(),
+      this.blocks.store(block, intent, log, doubtful),
+      this.alerts.store(block.alerts),
+    ]);
     log.done(intent.number);
     const now = this.runtime.clock.now();
     for (const { batch, verdicts } of block.judged) this.latency.recordRows(batch, verdicts, Verdict.aggregated, now);
+  }
+
+  /**
+   * Windows are freed at a watermark that depends on the clock where partitions idle. So it is on disk, as an intent without records, before any of their
+   * alerts goes out: a replay frees them at the same one and raises the same.
+   */
+  private async announceAlerts(alerts: Alert[]): Promise<void> {
+    if (alerts.length === 0) return;
+    this.raised.add(alerts);
+    const intent = this.opened.journal.begin([], this.watermark());
+    await this.store({ ranges: [], judged: [], records: 0, rows: 0, alerts }, intent, false);
   }
 
   private change(changes: ChangeSet): void {
@@ -204,6 +235,11 @@ export class RunningEngine {
   private watermark(): number | null {
     const { watermark } = this.engine;
     return Number.isFinite(watermark) ? watermark : null;
+  }
+
+  private partitionWatermarks(): Record<number, number> {
+    const known = this.engine.counts().filter(({ watermark }) => Number.isFinite(watermark));
+    return Object.fromEntries(known.map(({ partition, watermark }) => [partition, watermark]));
   }
 
   /** ClickHouse away is waited for, with growing pauses, until the run is told to stop. */
