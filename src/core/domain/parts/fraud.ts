@@ -14,8 +14,8 @@ type Kind = 'card_velocity' | 'impossible_travel' | 'amount_outlier' | 'fraud_ri
  * Incidents, as chains of payments that are planned at once and happen later:
  * - card_velocity: many small online payments with one card within seconds.
  * - impossible_travel: a chip payment at home and, within seconds, one in another country.
- * - amount_outlier: one payment of 20 to 60 times what is usual at a risky merchant.
- * - fraud_ring: several cards pay about the same at one risky merchant, each more than once.
+ * - amount_outlier: one payment of 20 to 60 times what is usual at a risky merchant, online.
+ * - fraud_ring: several cards pay about the same at one risky merchant, each more than once, online.
  * - structuring: transfers that stay just below the amount that is reported.
  */
 export class Fraud {
@@ -71,7 +71,7 @@ export class Fraud {
     const { world, random } = this;
     const merchant = random.pick(world.risky);
     const cents = Math.round(world.merchants[merchant]!.typical * (20 + 40 * random.float()));
-    return [world.authorisation(card, merchant, cents)];
+    return [{ ...world.authorisation(card, merchant, cents), channel: 'online' }];
   }
 
   private fraud_ring(card: Card): Payment[] {
@@ -80,7 +80,7 @@ export class Fraud {
     const cents = world.usualCents(merchant);
     const cards = [card, ...Array.from({ length: 3 + random.int(4) }, () => world.drawCard())];
     const about = () => Math.max(50, Math.round(cents * (0.95 + 0.1 * random.float())));
-    return [...cards, ...cards].map((each) => world.authorisation(each, merchant, about()));
+    return [...cards, ...cards].map((each) => ({ ...world.authorisation(each, merchant, about()), channel: 'online' }));
   }
 
   private structuring(card: Card): Payment[] {

@@ -52,7 +52,6 @@ export class PaymentWorld {
   readonly countries: readonly string[];
   private readonly context: PartitionContext;
   private readonly random: Random;
-  private readonly anywhere: AliasTable;
   private readonly byCountry: ReadonlyMap<string, { members: readonly number[]; table: AliasTable }>;
 
   constructor(context: PartitionContext) {
@@ -75,7 +74,6 @@ export class PaymentWorld {
     }));
     const weights = zipfWeights(rows.length, merchantPopularity);
     const all = this.merchants.map((_, index) => index);
-    this.anywhere = new AliasTable(weights);
     this.byCountry = new Map(
       [...groupRows(rows, 'country')].map(([country, members]) => [
         country,
@@ -97,11 +95,11 @@ export class PaymentWorld {
     return this.cards[this.context.drawKeyIndex()]!;
   }
 
-  /** Mostly near home; abroad mostly online. */
+  /** In shops at home, abroad online: nobody is in two countries at once. */
   purchase(card: Card): Payment {
     const { random } = this;
     const near = random.chance(atHomeShare) ? this.byCountry.get(card.home) : undefined;
-    const merchant = near ? near.members[near.table.draw(random)]! : this.abroad();
+    const merchant = near ? near.members[near.table.draw(random)]! : random.pick(this.online);
     return this.authorisation(card, merchant, this.usualCents(merchant));
   }
 
@@ -122,10 +120,6 @@ export class PaymentWorld {
   usualCents(merchant: number): number {
     const median = this.merchants[merchant]!.typical;
     return Math.max(50, Math.round(median * Math.exp(amountSpread * this.random.normal())));
-  }
-
-  private abroad(): number {
-    return this.random.chance(0.8) ? this.random.pick(this.online) : this.anywhere.draw(this.random);
   }
 }
 

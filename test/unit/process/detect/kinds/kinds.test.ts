@@ -187,23 +187,32 @@ describe('burst', () => {
 });
 
 describe('level', () => {
-  // 10 -4 -> 6 -3 -> 3 told, filled to 10; -6 -> 4 +2 -> 6 -4 -> 2 told
+  const settings = { start: 's', adds: 'a', takes: 't', below: 'b' };
+
+  // 10 -4 -> 6 -3 -> 3 told, filled to 10; -6 -> 4 +2 -> 6 +1 -5 -> 2 told
   it('tells at the point, is filled up, and counts what comes back', () => {
-    const seen = [-4, -3, -6, 2, -4].map((change, index): Seen => [index, 10, change, 3]);
-    expect(watch('level', { start: 's', change: 'c', below: 'b' }, seen)).toEqual([
+    const moves: [Value, Value][] = [
+      [null, 4],
+      [0, 3],
+      [null, 6],
+      [2, null],
+      [1, 5],
+    ];
+    const seen = moves.map(([adds, takes], index): Seen => [index, 10, 3, adds, takes]);
+    expect(watch('level', settings, seen)).toEqual([
       { time: 1, offset: 1, evidence: { left: 3, below: 3 } },
       { time: 4, offset: 4, evidence: { left: 2, below: 3 } },
     ]);
   });
 
-  it('without a start there is nothing to count from; null takes nothing', () => {
+  it('without a start there is nothing to count from, without a point nothing to tell', () => {
     const seen: Seen[] = [
-      [0, null, -100, 3],
-      [1, 10, null, 3],
-      [2, 10, -6, null],
-      [3, 10, null, 4],
+      [0, null, 3, 100],
+      [1, 10, 3, null],
+      [2, 10, null, 6],
+      [3, 10, 4, null],
     ];
-    expect(times(watch('level', { start: 's', change: 'c', below: 'b' }, seen))).toEqual([3]);
+    expect(times(watch('level', { start: 's', takes: 't', below: 'b' }, seen))).toEqual([3]);
   });
 });
 
@@ -375,7 +384,7 @@ describe('every kind', () => {
     ],
     ['travel', { place: 'v', within: '7ms' }, [value]],
     ['burst', { bad: 'c', normal: 0.2, raised: 0.6, threshold: 2 }, [condition]],
-    ['level', { start: 's', change: 'c', below: 'b' }, [number, number, number]],
+    ['level', { start: 's', adds: 'a', takes: 't', below: 'b' }, [number, number, number, number]],
     [
       'sequence',
       { steps: [{ where: 'a' }, { where: 'b', at_least: 2 }], within: '9ms', same: 'v' },
