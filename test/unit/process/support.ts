@@ -2,6 +2,8 @@ import { loadPipeline } from '../../../src/core/pipeline/load.js';
 import type { Plan } from '../../../src/core/pipeline/plan.js';
 import type { FetchedRecords } from '../../../src/core/process/batch.js';
 import { ReferenceDecoder } from '../../../src/core/process/decode/reference.js';
+import type { Alert } from '../../../src/core/process/detect/kind.js';
+import type { Dictionary } from '../../../src/core/process/dictionary.js';
 import { Engine, type EngineOptions } from '../../../src/core/process/engine.js';
 import type { WindowRows } from '../../../src/core/process/merger.js';
 import { Verdict } from '../../../src/core/process/verdict.js';
@@ -99,6 +101,8 @@ export class Trial {
   readonly results = new Map<string, WindowRow>();
   /** Every row that came, in order. */
   readonly emitted: { window: string; row: WindowRow }[] = [];
+  /** Every alert that came, in order. */
+  readonly alerts: Alert[] = [];
   private readonly decoder: ReferenceDecoder;
 
   constructor(plan: Plan, partitions: readonly number[] = [0], options: EngineOptions = {}) {
@@ -106,10 +110,16 @@ export class Trial {
     this.decoder = new ReferenceDecoder(plan, this.engine.dictionary);
   }
 
+  /** For the batches to come, after `renewDictionary`. */
+  useDictionary(dictionary: Dictionary): void {
+    this.decoder.dictionary = dictionary;
+  }
+
   /** The verdicts of consecutive records of one partition. */
   process(records: readonly TestRecord[]): string[] {
     if (records.length === 0) return [];
-    const { verdicts } = this.engine.process(this.decoder.decode(fetched(records)));
+    const { verdicts, alerts } = this.engine.process(this.decoder.decode(fetched(records)));
+    this.alerts.push(...alerts);
     const names = Array.from(verdicts, nameOf);
     records.forEach(({ partition, offset }, row) => {
       this.verdicts.set(`${partition}/${offset}`, names[row]!);
@@ -135,8 +145,14 @@ export class Trial {
     return this.keep(this.engine.finish());
   }
 
+  /** The ids of the alerts since the last call. */
+  raised(): string[] {
+    return this.alerts.splice(0).map(({ id }) => id);
+  }
+
   /** Rows as short text: `[start,end) keys: values`, with a ~ when provisional, or `deleted`. */
   private keep(windows: readonly WindowRows[]): string[] {
+    this.alerts.push(...this.engine.takeAlerts());
     return windows.flatMap(({ window, rows }) =>
       rows.map((row) => {
         if (row.deleted) this.results.delete(identity(window.name, row));
