@@ -1,4 +1,11 @@
-import type { AlertReport, InjectedReport, OracleReport, VerifyReport, WindowCounts } from '../verify/report.js';
+import type {
+  AlertReport,
+  DetectorReport,
+  InjectedReport,
+  OracleReport,
+  VerifyReport,
+  WindowCounts,
+} from '../verify/report.js';
 import { whole } from './numbers.js';
 import { table } from './table.js';
 
@@ -26,6 +33,7 @@ export function verifySummary(report: VerifyReport): string {
     `ClickHouse's own windows from the raw rows: ${counted(report.recomputed)}`,
     ...alertLines(report.alerts),
     ...(injected ? injectedLines(injected) : []),
+    ...(report.detectors ? detectorLines(report.detectors) : []),
     ...report.differences.map(
       (difference) =>
         `  ${difference.window} ${difference.size_ms} ms, ${difference.start}, ${JSON.stringify(difference.keys)}: expected ${JSON.stringify(difference.expected)}, stored ${JSON.stringify(difference.stored)}`,
@@ -84,6 +92,35 @@ function injectedLines(injected: InjectedReport): string[] {
     ...(inFlight > 0 ? [`  not consumed yet: ${whole(inFlight)}`] : []),
     ...(unaccounted > 0 ? [`  unaccounted for: ${whole(unaccounted)}`] : []),
   ];
+}
+
+/** Detectors that are for nothing which the generator does are told by their alerts alone. */
+function detectorLines(detectors: readonly DetectorReport[]): string[] {
+  if (detectors.length === 0) return ['detectors: the pipeline has none'];
+  const rounded = (value: number | null) => value?.toFixed(3) ?? null;
+  const rows = detectors.map((each) => [
+    each.detector,
+    each.finds.join(', ') || null,
+    ...[each.alerts, each.true_alerts, each.false_alerts, each.incidents, each.found].map((count) =>
+      count === null ? null : whole(count),
+    ),
+    rounded(each.precision),
+    rounded(each.recall),
+    each.delay_ms === null ? null : whole(each.delay_ms),
+  ]);
+  const head = [
+    'detector',
+    'finds',
+    'alerts',
+    'true',
+    'false',
+    'incidents',
+    'found',
+    'precision',
+    'recall',
+    'delay ms',
+  ];
+  return ['', "detectors against the generator's anomalies (delay: median, in event time)", table(head, rows), ''];
 }
 
 function counted({ checked, wrong, unchecked }: WindowCounts): string {
