@@ -11,7 +11,10 @@ export interface Problem {
 export function explain(issue: z.core.$ZodIssue, raw: unknown, schema: z.core.$ZodType): Problem[] {
   const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key, keysAt(schema, path)) }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: unknownKey(path, key, keysAt(schema, path, raw)),
+    }));
   if (issue.code === 'invalid_key')
     return issue.issues.map((inner) => ({ path, message: at(path, `as a name: ${inner.message}`) }));
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -99,26 +102,44 @@ type Definition = {
   right?: z.core.$ZodType;
   getter?: () => z.core.$ZodType;
   options?: readonly z.core.$ZodType[];
+  discriminator?: string;
+  values?: readonly unknown[];
   element?: z.core.$ZodType;
   valueType?: z.core.$ZodType;
 };
 
-/** The keys that the schema knows at `path`, through wrappers; of a union, those of all its branches. */
-function keysAt(schema: z.core.$ZodType, path: YamlPath): string[] {
-  const reached = path.reduce((schemas, step) => schemas.flatMap((each) => child(each, step)), objects(schema));
+/** The keys that the schema knows at `path`, through wrappers; of a union, those of all its branches, or of the one that the value names. */
+function keysAt(schema: z.core.$ZodType, path: YamlPath, raw: unknown): string[] {
+  const reached = path.reduce(
+    (schemas, step, index) => {
+      const value = valueAt(raw, path.slice(0, index + 1));
+      return schemas.flatMap((each) => child(each, step, value));
+    },
+    objects(schema, raw),
+  );
   return [...new Set(reached.flatMap((each) => Object.keys(definition(each).shape ?? {})))];
 }
 
-function child(schema: z.core.$ZodType, step: string | number): z.core.$ZodType[] {
+function child(schema: z.core.$ZodType, step: string | number, value: unknown): z.core.$ZodType[] {
   const { shape, element, valueType } = definition(schema);
   const next = shape ? shape[step] : (element ?? valueType);
-  return next ? objects(next) : [];
+  return next ? objects(next, value) : [];
 }
 
-function objects(schema: z.core.$ZodType): z.core.$ZodType[] {
-  const { innerType, in: input, left, right, getter, options } = definition(schema);
-  const inner = [innerType, input, left, right, getter?.(), ...(options ?? [])].filter((each) => each !== undefined);
-  return inner.length > 0 ? inner.flatMap(objects) : [schema];
+function objects(schema: z.core.$ZodType, value: unknown): z.core.$ZodType[] {
+  const { innerType, in: input, left, right, getter } = definition(schema);
+  const inner = [innerType, input, left, right, getter?.(), ...branches(schema, value)].filter(
+    (each) => each !== undefined,
+  );
+  return inner.length > 0 ? inner.flatMap((each) => objects(each, value)) : [schema];
+}
+
+/** Of a union that goes by the value of one key, the branch for that value. */
+function branches(schema: z.core.$ZodType, value: unknown): readonly z.core.$ZodType[] {
+  const { options = [], discriminator } = definition(schema);
+  if (!discriminator) return options;
+  const named = valueAt(value, [discriminator]);
+  return options.filter((option) => definition(definition(option).shape![discriminator]!).values?.includes(named));
 }
 
 function definition(schema: z.core.$ZodType): Definition {

@@ -1,7 +1,10 @@
 import { loadPipeline } from '../../../src/core/pipeline/load.js';
 import type { Plan } from '../../../src/core/pipeline/plan.js';
 
-/** A small pipeline that uses every part of the file once: all types, two chained look-ups, both window types, all aggregates, a query. */
+/**
+ * A small pipeline that uses every part of the file once: all types, two chained look-ups, both window types, all aggregates, a query, detectors on events and
+ * on a window.
+ */
 export const shopYaml = `pipeline: shop
 version: 1
 description: Orders of a small shop
@@ -82,6 +85,25 @@ queries:
       SELECT category_name, sum(turnover) AS turnover FROM shop_sales
       WHERE window_size = {size:UInt64} GROUP BY 1 ORDER BY 2 DESC LIMIT {limit:UInt32}
     params: { size: 60000, limit: 10 }
+detect:
+  rush:
+    description: A customer who orders one thing after another
+    kind: velocity
+    by: [customer, kind]
+    where: quantity > 1
+    at_least: 3
+    within: 10s
+    distinct: product
+    severity: critical
+    cooldown: 30s
+    forget: 1h
+    finds: [rush]
+  dear_minute:
+    window: sales
+    size: 1m
+    kind: threshold
+    condition: turnover > 1000 && first_product != "p2"
+    value: turnover
 `;
 
 export function shopPlan(): Plan {

@@ -65,8 +65,10 @@ function eventsOf(
 ): DetectorInput {
   if (size !== undefined)
     problems.add([...path, 'size'], 'only rows of a window have a size; say which with window: NAME');
-  const names = by.length > 0 ? by : [key];
-  if (!names.includes(key))
+  // A key that cannot be one is told where it stands.
+  const usable = fields.some(({ name, type }) => name === key && type === 'string');
+  const names = by.length > 0 || !usable ? by : [key];
+  if (usable && !names.includes(key))
     problems.add(
       [...path, 'by'],
       `detectors need the Kafka key "${key}" among the fields they go by: only events with the same key come in one order, in one partition`,
