@@ -177,6 +177,11 @@ describe('alerts', () => {
       `INSERT INTO ${name}_alerts_rows SELECT * REPLACE (time - toIntervalMillisecond(1) AS time) FROM ${name}_alerts LIMIT 1`,
       { missing: 0, extra: 0, doubled: 1 },
     ],
+    [
+      'one whose evidence was changed',
+      `ALTER TABLE ${name}_alerts_rows UPDATE evidence = '{"value":7}' WHERE id = (SELECT min(id) FROM ${name}_alerts)`,
+      { missing: 0, extra: 0, doubled: 0, altered: 1 },
+    ],
   ])('verify finds %s: exit 4', async (_, damage, alerts) => {
     await change(`CREATE OR REPLACE TABLE ${name}_kept ENGINE = Memory AS SELECT * FROM ${name}_alerts`);
     await change(damage);

@@ -128,11 +128,12 @@ function counted({ checked, wrong, unchecked }: WindowCounts): string {
 }
 
 /** Nothing for a pipeline that has raised none. */
-function alertLines({ raised, stored, in_topic: inTopic, doubled, missing, extra }: AlertReport): string[] {
+function alertLines(alerts: AlertReport): string[] {
+  const { raised, stored, in_topic: inTopic, doubled, missing, extra, altered } = alerts;
   if (raised + stored + (inTopic ?? 0) === 0) return [];
   const sent = inTopic === null ? '' : `, ${whole(inTopic)} in the topic`;
   return [
-    `alerts: ${whole(raised)} raised, ${whole(stored)} stored${sent}; ${whole(doubled)} doubled, ${whole(missing)} missing, ${whole(extra)} extra`,
+    `alerts: ${whole(raised)} raised, ${whole(stored)} stored${sent}; ${whole(doubled)} doubled, ${whole(missing)} missing, ${whole(extra)} extra, ${whole(altered)} altered`,
   ];
 }
 
@@ -141,6 +142,7 @@ function verdictLine({ ok, missing, extra, windows, alerts, oracle }: VerifyRepo
   const more = [
     oracle && oracle.altered > 0 ? `, altered rows ${whole(oracle.altered)}` : '',
     alerts.missing > 0 ? `, missing alerts ${whole(alerts.missing)}` : '',
+    alerts.altered > 0 ? `, altered alerts ${whole(alerts.altered)}` : '',
     alerts.extra + alerts.doubled > 0 ? `, extra alerts ${whole(alerts.extra + alerts.doubled)}` : '',
   ];
   return `✗ missing ${whole(missing)}, extra ${whole(extra)}, wrong windows ${whole(windows.wrong)}${more.join('')}`;

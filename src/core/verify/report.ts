@@ -50,6 +50,8 @@ export interface AlertReport {
   missing: number;
   /** In one of them, and not raised. */
   extra: number;
+  /** Table and topic say different things of it. */
+  altered: number;
 }
 
 /** One detector against the truth: anomalies that the generator made on purpose. Null where there is nothing to divide by, or nothing that it is for. */

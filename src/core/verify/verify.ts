@@ -110,7 +110,7 @@ export async function verifyPipeline(
   }
 }
 
-const noAlerts: AlertReport = { raised: 0, stored: 0, in_topic: 0, doubled: 0, missing: 0, extra: 0 };
+const noAlerts: AlertReport = { raised: 0, stored: 0, in_topic: 0, doubled: 0, missing: 0, extra: 0, altered: 0 };
 
 async function requireTopic(kafka: KafkaClient, plan: Plan): Promise<void> {
   if ((await partitionsOf(kafka, plan.topics.events)) !== undefined) return;

@@ -6,7 +6,7 @@ import { AlertIds, DetectorFrontier, judgeAlerts } from '../../../src/core/verif
 /** Ids of the form <detector>/<place>. */
 function idsOf(...ids: string[]): AlertIds {
   const found = new AlertIds();
-  for (const id of ids) found.add({ id, detector: id.split('/')[0]! });
+  for (const id of ids) found.add({ id, detector: id.split('/')[0]!, content: 'the same' });
   return found;
 }
 
@@ -46,10 +46,17 @@ describe('alerts', () => {
   it('are counted each once', () => {
     expect(judgeAlerts(raised, idsOf(...all, 'hot/2'), idsOf(...all, 'hot/2', 'hot/2'))).toEqual({
       ...{ raised: 3, stored: 3, in_topic: 3 },
-      ...{ doubled: 1, missing: 0, extra: 0 },
+      ...{ doubled: 1, missing: 0, extra: 0, altered: 0 },
     });
     expect(judgeAlerts(new Map(), idsOf(), undefined).in_topic).toBeNull();
   });
+});
+
+it('of which table and topic say different things are altered', () => {
+  const [stored, sent] = [idsOf(...all), idsOf(...all)];
+  sent.add({ id: 'hot/2', detector: 'hot', content: 'another' });
+  expect(judgeAlerts(raised, stored, sent)).toMatchObject({ missing: 0, extra: 0, altered: 1 });
+  expect(judgeAlerts(raised, stored, undefined).altered).toBe(0);
 });
 
 describe('how far detectors have come', () => {
