@@ -8,7 +8,7 @@ import { type EngineName, engineNames } from '../core/run/process/sources/regist
 import { resolveEndpoints } from '../core/stack/stack.js';
 
 export default class Process extends PipeCommand<ProcessReport> {
-  static override summary = 'Read the topic, store events and windows in ClickHouse.';
+  static override summary = 'Read the topic, store events, windows and alerts in ClickHouse.';
   static override description =
     'Goes on where the last run stood, also after a crash. Without --until-caught-up it runs until it is stopped (Ctrl-C) and then ends cleanly.';
   static override examples = [

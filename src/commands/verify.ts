@@ -11,11 +11,12 @@ import { verifyPipeline } from '../core/verify/verify.js';
 export default class Verify extends PipeCommand<VerifyReport> {
   static override summary = 'Prove that nothing was lost, nothing is stored twice and no window is wrong.';
   static override description =
-    "An oracle that shares nothing with the engine computes from the generator's seed and the ledger, or from the topic where those do not tell, what became of every record, and holds it against rows, windows, late events and dead letters. Beside it, ledger, topic, the engine's counts and the stored rows are held against each other, and ClickHouse computes every window anew from the raw rows. Changes nothing. Exits 4 when something does not agree.";
+    "An oracle that shares nothing with the engine computes from the generator's seed and the ledger, or from the topic where those do not tell, what became of every record, and holds it against rows, windows, late events and dead letters. Beside it, ledger, topic, the engine's counts, the stored rows and the alerts are held against each other, and ClickHouse computes every window anew from the raw rows. Changes nothing. Exits 4 when something does not agree.";
   static override examples = [
     '<%= config.bin %> verify --domain iot',
     '<%= config.bin %> verify --domain finance --json',
     '<%= config.bin %> verify --pipeline my.pipeline.yaml --quick',
+    '<%= config.bin %> verify --domain iot --detectors',
   ];
   static override flags = {
     ...stackFlags,
@@ -24,6 +25,11 @@ export default class Verify extends PipeCommand<VerifyReport> {
       summary: 'Leave the oracle out: only compare counts, and windows with the stored raw rows.',
       default: false,
     }),
+    detectors: Flags.boolean({
+      summary: "Say how well each detector finds the generator's anomalies: precision, recall and delay.",
+      default: false,
+      exclusive: ['quick'],
+    }),
   };
 
   async run(): Promise<VerifyReport> {
@@ -31,7 +37,8 @@ export default class Verify extends PipeCommand<VerifyReport> {
     const home = this.home(flags);
     const plan = findPipeline(this.runtime, flags);
     const endpoints = await resolveEndpoints(this.runtime, home, flags.profile, ['kafka', 'clickhouse']);
-    const report = await verifyPipeline(this.runtime, home, plan, endpoints, { quick: flags.quick });
+    const { quick, detectors } = flags;
+    const report = await verifyPipeline(this.runtime, home, plan, endpoints, { quick, detectors });
     return this.present(report, verifySummary, report.ok ? ExitCode.ok : ExitCode.verifyFailed);
   }
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/core/generate/partitioner.js';
 import type { Alert } from '../../src/core/process/detect/kind.js';
+import type { VerifyReport } from '../../src/core/verify/report.js';
 import { eventually } from './eventually.js';
 import { answer, clickhouseWriter, Loop, rowsOf } from './loop.js';
 import { pipe } from './pipe.js';
@@ -176,6 +177,11 @@ describe('alerts', () => {
       `INSERT INTO ${name}_alerts_rows SELECT * REPLACE (time - toIntervalMillisecond(1) AS time) FROM ${name}_alerts LIMIT 1`,
       { missing: 0, extra: 0, doubled: 1 },
     ],
+    [
+      'one whose evidence was changed',
+      `ALTER TABLE ${name}_alerts_rows UPDATE evidence = '{"value":7}' WHERE id = (SELECT min(id) FROM ${name}_alerts)`,
+      { missing: 0, extra: 0, doubled: 0, altered: 1 },
+    ],
   ])('verify finds %s: exit 4', async (_, damage, alerts) => {
     await change(`CREATE OR REPLACE TABLE ${name}_kept ENGINE = Memory AS SELECT * FROM ${name}_alerts`);
     await change(damage);
@@ -239,6 +245,54 @@ describe('kill -9 of the engine', () => {
     const { late } = await loop.catchUp();
     expect(late).toBe(1);
     expect(await loop.verify()).toMatchObject({ ...whole, alerts: { raised: 2, stored: 2, missing: 0, extra: 0 } });
+  });
+});
+
+describe('verify --detectors', () => {
+  const shop = join(folder, 'shop.yaml');
+  const shipped = readFileSync(join(import.meta.dirname, '../../configs/pipelines/ecommerce.yaml'), 'utf8');
+  // Its generator stays with its name.
+  writeFileSync(
+    shop,
+    `${shipped.replace(/^detect:\n(?:[ #\n].*\n|\n)*/m, '')}
+detect:
+  looks_only: { kind: velocity, by: [user_id, session_id], where: event_type == "product_view", at_least: 30, within: 5m, finds: [scraper] }
+  looks_again: { kind: velocity, by: [user_id, session_id], at_least: 2, within: 5m, finds: [scraper] }
+  buys: { kind: threshold, by: [user_id], condition: event_type == "purchase" }
+`,
+  );
+  const loop = new Loop(shop);
+
+  it('says how many anomalies of the generator are found, and how many alerts are about one', async () => {
+    await loop.generate('--count', '60000', '--rate', 'max', '--seed', '11', '--start', '2026-03-01T12:00:00Z');
+    // Moves the watermark beyond all of it.
+    await loop.generate('--count', '100', '--rate', 'max', '--seed', '12', '--start', '2026-03-01T12:10:00Z');
+    await loop.catchUp();
+    const { detectors, ok } = answer<VerifyReport>(await loop.run('verify', '--detectors'));
+    const [looksOnly, looksAgain, buys] = detectors!;
+    expect(ok).toBe(true);
+    for (const { alerts, true_alerts, false_alerts, incidents, found, precision, recall } of [
+      looksOnly!,
+      looksAgain!,
+    ]) {
+      expect(alerts).toBe(true_alerts! + false_alerts!);
+      expect([precision, recall]).toEqual([true_alerts! / alerts, found / incidents]);
+    }
+    // Who looks at so many products within so short a run is a scraper; not all of them have come so far.
+    expect(looksOnly).toMatchObject({ detector: 'looks_only', kind: 'velocity', finds: ['scraper'], precision: 1 });
+    expect(looksOnly!.found).toBeGreaterThan(0);
+    expect(looksOnly!.incidents).toBeGreaterThan(looksOnly!.found);
+    expect(looksOnly!.delay_ms).toBeGreaterThan(0);
+    // One that cries at everybody finds all, and hardly an alert of it is true.
+    expect(looksAgain).toMatchObject({ incidents: looksOnly!.incidents, recall: 1 });
+    expect(looksAgain!.precision).toBeLessThan(0.5);
+    expect(buys).toMatchObject({ finds: [], true_alerts: null, precision: null, incidents: 0, recall: null });
+  });
+
+  it('tells it as a table, and not with --quick', async () => {
+    const text = await pipe(['verify', ...loop.select, '--home', loop.home, '--detectors']);
+    expect([text.exitCode, text.stdout]).toEqual([0, expect.stringMatching(/looks_only\s+scraper(\s+[\d,.]+){8}\n/)]);
+    expect((await loop.run('verify', '--detectors', '--quick')).exitCode).toBe(2);
   });
 });
 

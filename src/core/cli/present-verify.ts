@@ -1,4 +1,11 @@
-import type { AlertReport, InjectedReport, OracleReport, VerifyReport, WindowCounts } from '../verify/report.js';
+import type {
+  AlertReport,
+  DetectorReport,
+  InjectedReport,
+  OracleReport,
+  VerifyReport,
+  WindowCounts,
+} from '../verify/report.js';
 import { whole } from './numbers.js';
 import { table } from './table.js';
 
@@ -26,6 +33,7 @@ export function verifySummary(report: VerifyReport): string {
     `ClickHouse's own windows from the raw rows: ${counted(report.recomputed)}`,
     ...alertLines(report.alerts),
     ...(injected ? injectedLines(injected) : []),
+    ...(report.detectors ? detectorLines(report.detectors) : []),
     ...report.differences.map(
       (difference) =>
         `  ${difference.window} ${difference.size_ms} ms, ${difference.start}, ${JSON.stringify(difference.keys)}: expected ${JSON.stringify(difference.expected)}, stored ${JSON.stringify(difference.stored)}`,
@@ -86,16 +94,46 @@ function injectedLines(injected: InjectedReport): string[] {
   ];
 }
 
+/** Detectors that are for nothing which the generator does are told by their alerts alone. */
+function detectorLines(detectors: readonly DetectorReport[]): string[] {
+  if (detectors.length === 0) return ['detectors: the pipeline has none'];
+  const rounded = (value: number | null) => value?.toFixed(3) ?? null;
+  const rows = detectors.map((each) => [
+    each.detector,
+    each.finds.join(', ') || null,
+    ...[each.alerts, each.true_alerts, each.false_alerts, each.incidents, each.found].map((count) =>
+      count === null ? null : whole(count),
+    ),
+    rounded(each.precision),
+    rounded(each.recall),
+    each.delay_ms === null ? null : whole(each.delay_ms),
+  ]);
+  const head = [
+    'detector',
+    'finds',
+    'alerts',
+    'true',
+    'false',
+    'incidents',
+    'found',
+    'precision',
+    'recall',
+    'delay ms',
+  ];
+  return ['', "detectors against the generator's anomalies (delay: median, in event time)", table(head, rows), ''];
+}
+
 function counted({ checked, wrong, unchecked }: WindowCounts): string {
   return `${whole(checked)} checked, ${whole(wrong)} wrong, ${whole(unchecked)} unchecked`;
 }
 
 /** Nothing for a pipeline that has raised none. */
-function alertLines({ raised, stored, in_topic: inTopic, doubled, missing, extra }: AlertReport): string[] {
+function alertLines(alerts: AlertReport): string[] {
+  const { raised, stored, in_topic: inTopic, doubled, missing, extra, altered } = alerts;
   if (raised + stored + (inTopic ?? 0) === 0) return [];
   const sent = inTopic === null ? '' : `, ${whole(inTopic)} in the topic`;
   return [
-    `alerts: ${whole(raised)} raised, ${whole(stored)} stored${sent}; ${whole(doubled)} doubled, ${whole(missing)} missing, ${whole(extra)} extra`,
+    `alerts: ${whole(raised)} raised, ${whole(stored)} stored${sent}; ${whole(doubled)} doubled, ${whole(missing)} missing, ${whole(extra)} extra, ${whole(altered)} altered`,
   ];
 }
 
@@ -104,6 +142,7 @@ function verdictLine({ ok, missing, extra, windows, alerts, oracle }: VerifyRepo
   const more = [
     oracle && oracle.altered > 0 ? `, altered rows ${whole(oracle.altered)}` : '',
     alerts.missing > 0 ? `, missing alerts ${whole(alerts.missing)}` : '',
+    alerts.altered > 0 ? `, altered alerts ${whole(alerts.altered)}` : '',
     alerts.extra + alerts.doubled > 0 ? `, extra alerts ${whole(alerts.extra + alerts.doubled)}` : '',
   ];
   return `✗ missing ${whole(missing)}, extra ${whole(extra)}, wrong windows ${whole(windows.wrong)}${more.join('')}`;

@@ -59,29 +59,29 @@ export async function checkAlerts({
   return judgeAlerts(raisedSince(state, lastingFrom), stored, sent);
 }
 
-/** Different ids by detector. */
+/** Different ids by detector, with what each alert says. */
 export class AlertIds {
-  readonly byDetector = new Map<string, Set<string>>();
+  readonly byDetector = new Map<string, Map<string, string>>();
   distinct = 0;
   /** Ids that came more than once, each time but the first. */
   repeated = 0;
 
-  add({ id, detector }: Pick<KnownAlert, 'id' | 'detector'>): void {
+  add({ id, detector, content }: Pick<KnownAlert, 'id' | 'detector' | 'content'>): void {
     const ids = this.of(detector);
     this.byDetector.set(detector, ids);
     if (ids.has(id)) this.repeated++;
     else this.distinct++;
-    ids.add(id);
+    ids.set(id, content);
   }
 
-  of(detector: string): Set<string> {
-    return this.byDetector.get(detector) ?? new Set();
+  of(detector: string): Map<string, string> {
+    return this.byDetector.get(detector) ?? new Map();
   }
 }
 
 /**
- * An alert is whole when table and topic have it: by detector, as many as were raised must be whole and no others be in either. `sent` is undefined when the
- * topic cannot tell.
+ * An alert is whole when table and topic have it: by detector, as many as were raised must be whole and no others be in either; both must say the same of
+ * it. `sent` is undefined when the topic cannot tell.
  */
 export function judgeAlerts(
   raised: ReadonlyMap<string, number>,
@@ -91,13 +91,15 @@ export function judgeAlerts(
   const both = sent ?? stored;
   let missing = 0;
   let extra = 0;
+  let altered = 0;
   for (const detector of new Set([...raised.keys(), ...stored.byDetector.keys(), ...both.byDetector.keys()])) {
     const expected = raised.get(detector) ?? 0;
     const its = both.of(detector);
-    const whole = [...stored.of(detector)].filter((id) => its.has(id)).length;
-    const any = stored.of(detector).size + its.size - whole;
-    missing += Math.max(0, expected - whole);
+    const whole = [...stored.of(detector)].filter(([id]) => its.has(id));
+    const any = stored.of(detector).size + its.size - whole.length;
+    missing += Math.max(0, expected - whole.length);
     extra += Math.max(0, any - expected);
+    altered += whole.filter(([id, content]) => its.get(id) !== content).length;
   }
   return {
     raised: [...raised.values()].reduce((sum, count) => sum + count, 0),
@@ -106,6 +108,7 @@ export function judgeAlerts(
     doubled: stored.repeated,
     missing,
     extra,
+    altered,
   };
 }
 

@@ -6,6 +6,7 @@ import type { LedgerTotals } from '../run/ledger/close.js';
 import type { CheckpointMeta } from '../run/process/checkpoint.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { PostgresEndpoint } from '../stack/endpoints.js';
+import type { Incidents } from './detectors/incidents.js';
 import { lettersIn } from './evidence/letters.js';
 import { metadataNow } from './evidence/metadata.js';
 import { partitionRecords, type Told } from './evidence/records.js';
@@ -34,6 +35,8 @@ export interface Question {
   windowsUpTo: number;
   /** The engine ended cleanly: there are final windows, and rows beyond its offsets belong to nothing. */
   atRest: boolean;
+  /** Takes the anomalies among the aggregated events. */
+  incidents: Incidents | undefined;
   note(text: string): void;
 }
 
@@ -72,6 +75,7 @@ export async function askOracle(question: Question): Promise<Answer> {
     plan,
     findings,
     windows,
+    incidents: question.incidents,
     read: eventReader(plan),
     enrich: metadata.rows && enricher(plan, metadata.rows),
     expired: expiry(question, plan.store.raw.ttl),
@@ -90,7 +94,7 @@ export async function askOracle(question: Question): Promise<Answer> {
         engineWatermark: state.watermark ?? Number.NEGATIVE_INFINITY,
       };
       const extent = { partition, from: firstTold(offsets, runs), to: position };
-      const chunks = partitionRecords(kafka, source.topic, runs, extent, told);
+      const chunks = partitionRecords(kafka, source.topic, runs, extent, told, question.incidents !== undefined);
       return { trial: new PartitionTrial(court, exhibits), chunks, heardTo: 0, position };
     });
   const comparison =

@@ -32,6 +32,8 @@ export interface VerifyReport {
   injected?: InjectedReport;
   /** ClickHouse's own computation of the windows from the stored raw rows. */
   recomputed: WindowCounts;
+  /** How well each detector finds the generator's anomalies; with --detectors. */
+  detectors?: DetectorReport[];
   notes: string[];
 }
 
@@ -48,6 +50,28 @@ export interface AlertReport {
   missing: number;
   /** In one of them, and not raised. */
   extra: number;
+  /** Table and topic say different things of it. */
+  altered: number;
+}
+
+/** One detector against the truth: anomalies that the generator made on purpose. Null where there is nothing to divide by, or nothing that it is for. */
+export interface DetectorReport {
+  detector: string;
+  kind: string;
+  /** Labels of the anomalies that it is for. */
+  finds: readonly string[];
+  /** Stored ones. */
+  alerts: number;
+  true_alerts: number | null;
+  false_alerts: number | null;
+  /** Of those kinds, by what was aggregated. */
+  incidents: number;
+  found: number;
+  /** true_alerts / alerts, and found / incidents: 0 to 1. */
+  precision: number | null;
+  recall: number | null;
+  /** Median, in event time, from an incident's first event to its first alert. */
+  delay_ms: number | null;
 }
 
 export interface WindowCounts {

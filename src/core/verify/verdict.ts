@@ -37,8 +37,8 @@ export function reportOf(
   };
 }
 
-function alertsAgree({ missing, extra, doubled }: AlertReport): boolean {
-  return missing === 0 && extra === 0 && doubled === 0;
+function alertsAgree({ missing, extra, doubled, altered }: AlertReport): boolean {
+  return [missing, extra, doubled, altered].every((count) => count === 0);
 }
 
 /** Where two witnesses looked at the same thing, the larger number of faults counts, and the oracle's word when they agree. */

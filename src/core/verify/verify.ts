@@ -13,8 +13,11 @@ import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { connectWriter } from '../sink/client.js';
 import type { Endpoints } from '../stack/endpoints.js';
-import { checkAlerts } from './alerts.js';
+import { checkAlerts, DetectorFrontier } from './alerts.js';
 import { judgePartition } from './conservation.js';
+import { Incidents } from './detectors/incidents.js';
+import { judgeDetectors } from './detectors/judge-detectors.js';
+import { storedAlerts } from './evidence/alerts.js';
 import { askOracle } from './independent.js';
 import { injectedReport, oracleReport } from './oracle-report.js';
 import type { AlertReport, PartitionReport, VerifyReport } from './report.js';
@@ -25,6 +28,8 @@ import { type Comparable, compareWindows, type WindowsFound } from './windows.js
 export interface VerifyOptions {
   /** Leave the independent judge out: only counts, and ClickHouse's own computation of the windows. */
   quick?: boolean;
+  /** Hold the detectors against what the generator did on purpose; not with `quick`. */
+  detectors?: boolean;
 }
 
 type VerifyEndpoints = Required<Pick<Endpoints, 'kafka' | 'clickhouse'>> & Pick<Endpoints, 'postgres'>;
@@ -38,7 +43,7 @@ export async function verifyPipeline(
   home: Home,
   plan: Plan,
   endpoints: VerifyEndpoints,
-  { quick = false }: VerifyOptions = {},
+  { quick = false, detectors = false }: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const kafka = await connectKafka(endpoints.kafka, `pipe-verify-${plan.name}`, runtime.clock);
   // The whole of a day's windows may be computed anew in one statement.
@@ -77,6 +82,7 @@ export async function verifyPipeline(
     if (!state || quick) return report;
     const { postgres } = endpoints;
     const at = { windowsUpTo: range.upTo, atRest: range.upTo > 0 };
+    const incidents = detectors ? new Incidents(plan) : undefined;
     const begun = runtime.clock.monotonic();
     const answer = await askOracle({
       runtime,
@@ -88,16 +94,23 @@ export async function verifyPipeline(
       ledgers,
       offsets,
       ...at,
+      incidents,
       note,
     });
     const oracle = oracleReport(answer, state, runtime.clock.monotonic() - begun);
-    return withOracle(report, answer, oracle, injectedReport(answer, ledgers, report.in_flight));
+    const judged = withOracle(report, answer, oracle, injectedReport(answer, ledgers, report.in_flight));
+    if (!incidents) return judged;
+    const unlabelled = answer.runs.filter(({ remake }) => !remake).map(({ ledger }) => ledger.run);
+    if (unlabelled.length > 0)
+      note(`no truth is known of ${unlabelled.join(', ')}: alerts on their events count as false`);
+    const stored = storedAlerts(clickhouse, plan);
+    return { ...judged, detectors: await judgeDetectors(plan, incidents, stored, new DetectorFrontier(state, plan)) };
   } finally {
     await Promise.all([kafka.close(), clickhouse.close()]);
   }
 }
 
-const noAlerts: AlertReport = { raised: 0, stored: 0, in_topic: 0, doubled: 0, missing: 0, extra: 0 };
+const noAlerts: AlertReport = { raised: 0, stored: 0, in_topic: 0, doubled: 0, missing: 0, extra: 0, altered: 0 };
 
 async function requireTopic(kafka: KafkaClient, plan: Plan): Promise<void> {
   if ((await partitionsOf(kafka, plan.topics.events)) !== undefined) return;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { alertsTable } from '../../../src/core/cli/alerts-table.js';
 import { nextSteps } from '../../../src/core/cli/next-steps.js';
 import { table } from '../../../src/core/cli/table.js';
 import { windowsTable } from '../../../src/core/cli/windows-table.js';
+import type { Alert } from '../../../src/core/process/detect/kind.js';
 
 describe('a table', () => {
   it('puts numbers to the right, with separators and with gaps', () => {
@@ -70,4 +72,19 @@ describe('next steps', () => {
       ]),
     ).toBe('Next:\n  pipe up     start\n  pipe        help\n  export A=b');
   });
+});
+
+it('alerts tell when, who, about what and why; long reasons are cut, nothing reaches the terminal raw', () => {
+  const alert: Alert = {
+    ...{ id: 'hot/0-1', detector: 'hot', kind: 'threshold', severity: 'critical', partition: 0, offset: 1 },
+    keys: { device: 'd\u001b1', floor: null },
+    time: Date.UTC(2026, 0, 31, 12, 0, 5, 250),
+    evidence: { value: 1 / 3, above: true },
+  };
+  const more = { ...alert, time: Date.UTC(2026, 0, 31), keys: {}, evidence: { why: 'x'.repeat(90) } };
+  expect(alertsTable([alert, more]).split('\n')).toEqual([
+    'time (UTC)    detector  severity  keys                        evidence',
+    '12:00:05.250  hot       critical  device=d\\u001b1 floor=null  value=0.333333 above=true',
+    `00:00:00      hot       critical                              why=${'x'.repeat(35)}…`,
+  ]);
 });

@@ -5,6 +5,7 @@ import { eachRecord, recordBytes } from '../../broker/record-batch/decode.js';
 import { readTail } from '../../broker/tail.js';
 import { partitionsOf } from '../../broker/topics.js';
 import type { Plan } from '../../pipeline/plan.js';
+import type { Alert } from '../../process/detect/kind.js';
 import { describeFailure } from '../../sink/failures.js';
 import { quoteIdentifier } from '../../sink/identifiers.js';
 import { alertView } from '../../sink/names.js';
@@ -19,6 +20,8 @@ export interface KnownAlert {
   /** -1 for an alert on a window. */
   offset: number;
   keys: Readonly<Record<string, unknown>>;
+  /** All that it says, as one text: the same for the same alert in table and topic. */
+  content: string;
 }
 
 /** The rows of the view. None where there is no view: the engine that stored the rows had no detectors. */
@@ -32,19 +35,26 @@ export async function* storedAlerts(client: ClickHouseClient, plan: Plan): Async
     });
     if ((await there.json()).length === 0) return;
     const result = await client.query({
-      query: `SELECT id, detector, toUnixTimestamp64Milli(time), partition, offset, keys FROM ${quoteIdentifier(view)}`,
+      query: `SELECT id, detector, toUnixTimestamp64Milli(time), partition, offset, keys, kind, severity, evidence
+              FROM ${quoteIdentifier(view)}`,
       format: 'JSONCompactEachRow',
       clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
     });
-    for await (const rows of result.stream<[string, string, number, number, number, string]>())
+    for await (const rows of result.stream<StoredAlert>())
       for (const row of rows) {
-        const [id, detector, time, partition, offset, keys] = row.json();
-        yield { id, detector, time, partition, offset, keys: JSON.parse(keys) };
+        const [id, detector, time, partition, offset, keys, ...said] = row.json();
+        const content = JSON.stringify([time, keys, ...said]);
+        yield { id, detector, time, partition, offset, keys: JSON.parse(keys), content };
       }
   } catch (error) {
     throw describeFailure(error, 'reading the stored alerts');
   }
 }
+
+type StoredAlert = [
+  ...[id: string, detector: string, time: number, partition: number, offset: number],
+  ...[keys: string, kind: string, severity: string, evidence: string],
+];
 
 /** Whether the topic still has its oldest records; a topic that is not there has lost none. */
 export async function isWhole(client: KafkaClient, topic: string): Promise<boolean> {
@@ -79,10 +89,11 @@ export async function* sentAlerts(
 
 function alertOf(text: string): KnownAlert | undefined {
   try {
-    const alert = JSON.parse(text) as KnownAlert;
-    const { id, detector, time, partition, offset } = alert;
-    const names = [id, detector].every((each) => typeof each === 'string');
-    return names && [time, partition, offset].every(Number.isSafeInteger) ? alert : undefined;
+    const { id, detector, time, partition, offset, keys, kind, severity, evidence } = JSON.parse(text) as Alert;
+    const whole = typeof id === 'string' && typeof detector === 'string' && keys !== null && typeof keys === 'object';
+    if (!whole || ![time, partition, offset].every(Number.isSafeInteger)) return undefined;
+    const content = JSON.stringify([time, JSON.stringify(keys), kind, severity, JSON.stringify(evidence)]);
+    return { id, detector, time, partition, offset, keys, content };
   } catch {
     return undefined;
   }

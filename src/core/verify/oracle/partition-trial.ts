@@ -1,4 +1,5 @@
 import type { Plan } from '../../pipeline/plan.js';
+import type { Incidents } from '../detectors/incidents.js';
 import type { ExpectedWindows } from './expected-windows.js';
 import type { Findings } from './findings.js';
 import { PartitionJudge } from './judge.js';
@@ -10,6 +11,8 @@ export interface Court {
   findings: Findings;
   /** Undefined when no windows are to be compared. */
   windows: ExpectedWindows | undefined;
+  /** Left out when nobody asks how well detectors do. */
+  incidents?: Incidents | undefined;
   read: (value: Uint8Array | null) => Values | undefined;
   /** Fills the enriched columns by the metadata of now; undefined when there is none, and stored rows are believed. */
   enrich: ((event: Values) => void) | undefined;
@@ -76,8 +79,8 @@ export class PartitionTrial {
   }
 
   private hearOne(record: OracleRecord, rows: readonly StoredEvent[]): void {
-    const { findings, windows, plan, read } = this.court;
-    const { offset, recordTime, injected, value } = record;
+    const { findings, windows, incidents, plan, read } = this.court;
+    const { offset, recordTime, injected, anomaly, value } = record;
     const event = read(value);
     let verdict: Verdict = this.judge.judge(event, recordTime);
     if (event && rows.length === 0 && this.wasLateByIdleness(verdict, event, offset)) verdict = 'late_idle';
@@ -93,6 +96,7 @@ export class PartitionTrial {
     this.court.enrich?.(event!);
     this.checkRows(record, event!, rows);
     windows?.add(event!, { time, partition: this.partition, offset });
+    if (anomaly) incidents?.add(anomaly, event!, { time, partition: this.partition });
   }
 
   private checkRows({ offset, recordTime }: OracleRecord, event: Values, rows: readonly StoredEvent[]): void {

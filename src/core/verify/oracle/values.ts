@@ -1,3 +1,5 @@
+import type { Anomaly } from '../../generate/generator.js';
+
 /** Milliseconds for timestamps, scaled integers for decimals, true and false for bools. */
 export type Value = string | number | boolean | null;
 
@@ -18,6 +20,11 @@ export function noVerdicts(): VerdictTally {
 export const injections = ['late', 'repeated', 'corrupted'] as const;
 export type Injection = (typeof injections)[number];
 
+/** Whose anomaly an event is: incidents are numbered by run, partition and kind. */
+export interface RunAnomaly extends Anomaly {
+  run: string;
+}
+
 /** One acknowledged record, in offset order within its partition. */
 export interface OracleRecord {
   offset: number;
@@ -26,6 +33,8 @@ export interface OracleRecord {
   value: Uint8Array | null;
   /** Undefined for an ordinary record, and for one that no run in the ledger sent. */
   injected: Injection | undefined;
+  /** What a generator's domain made abnormal on purpose; told where it was asked for. */
+  anomaly?: RunAnomaly | undefined;
 }
 
 /** One row of the raw table. */
