@@ -109,8 +109,9 @@ export class Engine {
   }
 
   /**
-   * Call when the records that an engine had judged before it was killed were judged again: it may have stored more rows, when partitions idled or
-   * at the end of the input, than this one gave. Those of sessions that move are deleted from now on whether or not they were given here.
+   * Call before each block that an engine had judged before it was killed is judged again, and after the last: at each of these moments it may have stored
+   * more rows, when partitions idled or at the end of the input, than this one gives. Those of sessions that move are deleted whether or not they
+   * were given here.
    */
   suspectStored(): void {
     this.merger.add(this.worker.takeAll());

@@ -334,6 +334,25 @@ describe('a snapshot', () => {
     expect(two.finish()).toEqual(['[25,45) u: deleted', '[0,20) v: 1 ~', '[0,45) u: 3 ~', '[55,75) w: 1 ~']);
   });
 
+  it('taken before a kill: a session that moves while the same records are judged again may have been stored in between', () => {
+    const late = times(10, 60);
+    const one = trial(counted, late, [0, 1]);
+    one.feed({ at: 0, user: 'v', partition: 1 });
+    const saved = one.engine.snapshot();
+    one.feed({ at: 25 }, { at: 55, user: 'w' });
+    expect(one.advance([1])).toEqual(['[0,20) v: 1', '[25,45) u: 1']);
+    // The session moves, and the engine is killed before it could delete the row.
+    one.feed({ at: 10 });
+    const two = trial(counted, late, [0, 1]);
+    two.engine.restore(saved);
+    two.engine.suspectStored();
+    two.feed({ at: 25 }, { at: 55, user: 'w' });
+    two.engine.suspectStored();
+    two.feed({ at: 10 });
+    two.engine.suspectStored();
+    expect(two.finish()).toContain('[25,45) u: deleted');
+  });
+
   it('taken before a kill lets no row pass for final that may be: it is said to be open when its session goes on', () => {
     const late = times(10, 60);
     const one = trial(counted, late, [0, 1]);

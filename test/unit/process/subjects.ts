@@ -132,6 +132,7 @@ export class Killed implements Subject {
     this.decoder = new ReferenceDecoder(this.plan, this.engine.dictionary);
     this.engine.restore(this.saved);
     for (const { watermark, events } of since) {
+      this.engine.suspectStored();
       store(this.withAlerts(this.engine.advanceTo(watermark)));
       this.process(events);
       store(this.withAlerts(this.engine.advance()));

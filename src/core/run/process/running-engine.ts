@@ -116,6 +116,7 @@ export class RunningEngine {
     this.checkPipeline(known);
     this.history.moveTo(known.after, known.intent.ranges);
     const { watermark } = known.intent;
+    this.engine.suspectStored();
     if (watermark !== null) await this.windows.store(this.engine.advanceTo(watermark));
     const block = this.maker.make(deliveries, this.positions);
     if (known.intent.ranges.length === 0) block.alerts = this.engine.takeAlerts();
