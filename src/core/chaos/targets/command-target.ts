@@ -73,6 +73,9 @@ export function commandTarget(runtime: Runtime, command: Command, onGaveUp: (how
     child = started;
     starts++;
     let stdout = '';
+    let unstarted: Error | undefined;
+    // 'close' follows: it is then told and tried again like any other end.
+    started.once('error', (error) => (unstarted = error));
     started.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     const before = command.progress();
     ended = once(started, 'close').then(([code]) => ({ code: code as number | null, stdout }));
@@ -85,7 +88,7 @@ export function commandTarget(runtime: Runtime, command: Command, onGaveUp: (how
         return;
       }
       if (command.progress() > before) pauseMs = firstPauseMs;
-      onGaveUp({ target: command.name, exit: code, message: messageOf(stdout) });
+      onGaveUp({ target: command.name, exit: code, message: unstarted?.message ?? messageOf(stdout) });
       await clock.sleep(pauseMs);
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
       if (!held) await start();
