@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
-import { pipelineFlags, stackFlags } from '../core/cli/flags.js';
+import { pipelineFlags, stackFlags, workersFlag } from '../core/cli/flags.js';
 import { processProgress, processSummary } from '../core/cli/present-process.js';
 import { findPipeline } from '../core/run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../core/run/process/process-pipeline.js';
@@ -22,6 +22,7 @@ export default class Process extends PipeCommand<ProcessReport> {
       summary: 'builtin reads with our own Fetch, reference with the consumer of kafkajs; the results are the same.',
       default: 'builtin',
     }),
+    workers: workersFlag(),
     'until-caught-up': Flags.boolean({
       summary: 'End when all that was in the topic at the start is processed; open windows are stored as provisional.',
     }),
@@ -34,6 +35,7 @@ export default class Process extends PipeCommand<ProcessReport> {
     const endpoints = await resolveEndpoints(this.runtime, home, flags.profile, ['kafka', 'clickhouse', 'postgres']);
     const report = await processPipeline(this.runtime, home, plan, endpoints, {
       engine: flags.engine,
+      workers: flags.workers,
       untilCaughtUp: flags['until-caught-up'],
       onProgress: processProgress(this.runtime),
     });

@@ -188,7 +188,7 @@ class ChaosRun {
     const { runtime, home, plan } = this;
     if (runtime.signal.aborted) return undefined;
     this.options.onStep('processing what is left, open windows included');
-    return processPipeline(runtime, home, plan, endpoints, { engine: 'builtin', untilCaughtUp: true });
+    return processPipeline(runtime, home, plan, endpoints, { engine: 'builtin', workers: 1, untilCaughtUp: true });
   }
 
   private note(how: GaveUp): void {

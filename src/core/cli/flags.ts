@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { usageError } from '../runtime/errors.js';
 import type { Project } from '../runtime/project.js';
 import { parseDuration } from '../runtime/units.js';
 
@@ -41,6 +42,20 @@ export const pipelineFlags = {
 export const durationFlag = Flags.custom<number>({
   parse: async (text) => parseDuration(text),
   helpValue: 'DURATION',
+});
+
+/** On what runs an engine. */
+export const workersFlag = Flags.custom<number>({
+  parse: async (text) => {
+    const workers = Number(text);
+    if (!/^\d+$/.test(text) || workers < 1) throw usageError(`expected a whole number from 1 on, got ${text}`);
+    return workers;
+  },
+  summary: 'Threads that read, judge and store, each its own partitions; never more than there are partitions.',
+  default: async () => (await project()).workers ?? 1,
+  defaultHelp: async () => '1',
+  env: 'PIPE_WORKERS',
+  helpValue: 'N',
 });
 
 /** What pipe.yaml says, for flags that neither the command line nor the environment gives. */

@@ -98,7 +98,11 @@ async function loop(
     throw error;
   }
   onStep('processing what is left, open windows included');
-  const rest = await processPipeline(runtime, home, plan, endpoints, { engine: 'builtin', untilCaughtUp: true });
+  const rest = await processPipeline(runtime, home, plan, endpoints, {
+    engine: 'builtin',
+    workers: 1,
+    untilCaughtUp: true,
+  });
   onStep('computing every window anew to compare');
   const verify = await verifyPipeline(runtime, home, plan, endpoints);
   return {

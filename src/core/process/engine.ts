@@ -4,7 +4,8 @@ import type { Alert } from './detect/kind.js';
 import { Dictionary } from './dictionary.js';
 import type { EnrichmentTables } from './enrich.js';
 import { Merger, type WindowRows } from './merger.js';
-import { readSections, type Sections, writeSections } from './snapshot/sections.js';
+import { readPartials, writePartials } from './partials.js';
+import { readPartition, readSections, type Sections, writeSections } from './snapshot/sections.js';
 import { type FaultReason, faultReasons, type VerdictCounts } from './verdict.js';
 import { Watermark } from './watermark.js';
 import { EngineWorker, type Outcome } from './worker.js';
@@ -39,10 +40,16 @@ export interface StateSize {
   strings: number;
 }
 
+/** Where a partition stands. */
+export type Standing = Pick<PartitionCounts, 'partition' | 'watermark'>;
+
 /**
  * The engine in one thread: one worker over all given partitions, and the merger. Feed it decoded batches, partition by partition in offset
  * order and otherwise in any interleaving; call `advance` whenever rows are wanted, `finish` at the end of the input. Rows carry no version:
  * the caller numbers them, a later row of the same identity wins.
+ *
+ * In several threads there is one engine in each, over its own partitions, that hands its partials over, and one without partitions that receives and
+ * merges them.
  */
 export class Engine {
   private strings: Dictionary;
@@ -81,9 +88,12 @@ export class Engine {
     return this.merger.takeAlerts();
   }
 
-  /** Moves the watermark to the minimum over the partitions that are not idle, and gives the rows that are to be stored because of it. */
-  advance(idle: Iterable<number> = []): WindowRows[] {
-    return this.advanceTo(this.clock.next(this.worker.partitions.values(), new Set(idle)));
+  /**
+   * Moves the watermark to the minimum over the partitions that are not idle, and gives the rows that are to be stored because of it. `partitions` are
+   * those of other threads where this engine has none.
+   */
+  advance(idle: Iterable<number> = [], partitions: Iterable<Standing> = this.worker.partitions.values()): WindowRows[] {
+    return this.advanceTo(this.clock.next(partitions, new Set(idle)));
   }
 
   /**
@@ -102,10 +112,25 @@ export class Engine {
    * End of the input: what is due, then the rows of open windows as provisional. Nothing of the latter counts as emitted and no state is dropped:
    * the engine can go on, now or from a snapshot taken here.
    */
-  finish(): WindowRows[] {
-    const due = this.advance();
+  finish(partitions?: Iterable<Standing>): WindowRows[] {
+    const due = this.advance([], partitions);
     this.merger.add(this.worker.takeAll());
     return [...due, ...this.merger.finish()];
+  }
+
+  /** The engine that merges has freed windows up to this watermark. Call before the next batch. */
+  setFreed(watermark: number): void {
+    this.worker.setFreed(watermark);
+  }
+
+  /** For the engine that merges: the partials of windows that are due at this watermark, and no longer kept here. */
+  handOver(watermark: number): Uint8Array {
+    return writePartials(this.worker.takeDue(watermark));
+  }
+
+  /** What another engine handed over. It must be all that it had of the windows that the next `advance` frees. */
+  receive(partials: Uint8Array): void {
+    this.merger.add(readPartials(this.plan, this.strings, partials));
   }
 
   /**
@@ -166,6 +191,11 @@ export class Engine {
   snapshot(): Sections {
     this.merger.add(this.worker.takeAll());
     return writeSections(this.plan, this.worker.partitions.values(), this.merger, this.watermark);
+  }
+
+  /** The partitions of a snapshot without its windows, which the engine that merges has: into a fresh engine. Throws as `restore`. */
+  restorePartitions(sections: Sections): void {
+    for (const state of this.worker.partitions.values()) readPartition(this.plan, sections, state);
   }
 
   /** Takes up a snapshot, into a fresh engine. Throws a PipeError when it belongs to another plan, is damaged, or lacks a partition. */

@@ -1,4 +1,4 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 
 /** Milliseconds. */
 export interface Quantiles {
@@ -10,6 +10,12 @@ export interface Quantiles {
   p999: number;
   max: number;
   /** Values below zero: counted as zero among the others, and told. */
+  negative: number;
+}
+
+/** All that a histogram holds. */
+export interface EncodedLatencies {
+  values: string;
   negative: number;
 }
 
@@ -33,6 +39,16 @@ export class LatencyHistogram {
   record(ms: number): void {
     if (ms < 0) this.negative++;
     this.histogram.recordValue(ms > 0 ? Math.round(ms * perMs) : 0);
+  }
+
+  /** For `add`, in another thread. */
+  encoded(): EncodedLatencies {
+    return { values: encodeIntoCompressedBase64(this.histogram), negative: this.negative };
+  }
+
+  add({ values, negative }: EncodedLatencies): void {
+    this.histogram.add(decodeFromCompressedBase64(values));
+    this.negative += negative;
   }
 
   /** All 0 when nothing was recorded. */

@@ -52,6 +52,8 @@ const projectSchema = z.strictObject({
   /** The pipeline that commands work on without --domain and --pipeline. */
   domain: z.string().optional(),
   home: z.string().optional(),
+  /** Threads of the engine. */
+  workers: z.int().min(1).optional(),
   /** Of the local services. */
   ports: z.strictObject({ kafka: port.optional(), postgres: port.optional(), clickhouse: port.optional() }).default({}),
   /** Clusters that are already there. */

@@ -13,7 +13,11 @@ export type Sections = Map<string, Uint8Array>;
 
 const formatVersion = 1;
 const windows = 'windows';
-const sectionOf = (partition: number) => `partition-${partition}`;
+
+/** Name of a partition's section. */
+export function sectionOf(partition: number): string {
+  return `partition-${partition}`;
+}
 
 export function writeSections(
   plan: Plan,

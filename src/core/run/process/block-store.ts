@@ -8,7 +8,7 @@ import { type InsertOptions, insertBlock } from '../../sink/insert.js';
 import { rawTable } from '../../sink/names.js';
 import { storedRanges } from '../../sink/ranges.js';
 import type { Block, BlockMaker, Judged } from './block.js';
-import { type Intent, type IntentLog, tokenOf } from './intent-log.js';
+import { type Intent, tokenOf } from './intent-log.js';
 import { pauses } from './pauses.js';
 import { stopped } from './stopped.js';
 
@@ -41,11 +41,16 @@ export class BlockStore {
   }
 
   /**
-   * Returns when every row of the block is stored. The intent is on disk already. `doubtful` says that an insert under its token may have been cut
+   * Returns when every row of the block is stored. The intent is on disk already, and so is what `announce` was given when it resolves. `doubtful` says that an insert under its token may have been cut
    * short before this start: like after an attempt of unknown outcome, ClickHouse may know the token and not have the rows, so that they are
    * counted, and what is missing is sent under the next attempt's token.
    */
-  async store(block: Block, intent: Intent, log: IntentLog, doubtful: boolean): Promise<void> {
+  async store(
+    block: Block,
+    intent: Intent,
+    announce: (attempt: Intent) => Promise<void>,
+    doubtful: boolean,
+  ): Promise<void> {
     if (block.rows === 0) return;
     const { uncertain } = await this.insert(this.maker.encode(block), intent);
     let doubt = doubtful || uncertain;
@@ -53,7 +58,7 @@ export class BlockStore {
       const missing = await this.missing(block);
       if (missing.rows === 0) return;
       attempt = { ...attempt, attempt: attempt.attempt + 1 };
-      log.begin(attempt);
+      await announce(attempt);
       doubt = (await this.insert(missing, attempt)).uncertain;
     }
   }

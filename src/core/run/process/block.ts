@@ -27,6 +27,17 @@ export interface Judged {
   verdicts: Uint8Array;
 }
 
+/** What a block of these deliveries spans, by partition in their order; `positions` says where each partition stands. */
+export function rangesOf(deliveries: readonly Delivery[], positions: ReadonlyMap<number, number>): OffsetRange[] {
+  const ranges = new Map<number, OffsetRange>();
+  for (const {
+    records: { partition },
+    next,
+  } of deliveries)
+    ranges.set(partition, { partition, from: ranges.get(partition)?.from ?? positions.get(partition)!, to: next });
+  return [...ranges.values()].sort((a, b) => a.partition - b.partition);
+}
+
 /** Turns deliveries into judged blocks, and those into rows. One per engine; its buffer is used anew for each block. */
 export class BlockMaker {
   readonly columns: readonly string[];
@@ -38,9 +49,15 @@ export class BlockMaker {
   private readonly encoder: RawEncoder;
   private readonly buffer = new RowBuffer(1 << 22);
 
-  constructor(plan: Plan, engine: Engine, decoder: Decoder, days: AggregatedDays, gaps: Iterable<[number, number]>) {
+  constructor(
+    plan: Plan,
+    engine: Engine,
+    decoder: Decoder,
+    days: AggregatedDays,
+    gaps: Readonly<Record<number, number>>,
+  ) {
     this.days = days;
-    this.gaps = new Map(gaps);
+    this.gaps = new Map(Object.entries(gaps).map(([partition, gap]) => [Number(partition), gap]));
     this.engine = engine;
     this.decoder = decoder;
     this.encoder = rawEncoder(plan);
@@ -49,13 +66,10 @@ export class BlockMaker {
 
   /** Judges and aggregates the deliveries; `positions` says where each partition stood and is moved on. */
   make(deliveries: readonly Delivery[], positions: Map<number, number>): Block {
-    const ranges = new Map<number, OffsetRange>();
-    const block: Block = { ranges: [], judged: [], records: 0, rows: 0, alerts: [] };
+    const ranges = rangesOf(deliveries, positions);
+    const block: Block = { ranges, judged: [], records: 0, rows: 0, alerts: [] };
     for (const { records, next } of deliveries) {
       const { partition } = records;
-      const range = ranges.get(partition) ?? { partition, from: positions.get(partition)!, to: next };
-      range.to = next;
-      ranges.set(partition, range);
       const gap = next - positions.get(partition)! - records.size;
       if (gap > 0) this.gaps.set(partition, (this.gaps.get(partition) ?? 0) + gap);
       positions.set(partition, next);
@@ -68,7 +82,6 @@ export class BlockMaker {
       block.rows += counts.aggregated;
       block.alerts.push(...alerts);
     }
-    block.ranges = [...ranges.values()].sort((a, b) => a.partition - b.partition);
     // The same records make the same bytes, whatever the order in which they arrived.
     block.judged.sort((a, b) => a.batch.partition - b.batch.partition || a.batch.offsets[0]! - b.batch.offsets[0]!);
     return block;

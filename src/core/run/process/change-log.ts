@@ -52,7 +52,7 @@ export function readChanges(path: string): LoggedChange[] {
 
 type Line = { from: Record<number, number>; changes: [RowKey, RowValues | null][][] };
 
-/** Whether a block of these records was judged after the change. */
+/** Whether a block of these records was judged after the change. One without records does not tell, and nothing of it is joined. */
 export function holdsFor({ from }: LoggedChange, ranges: readonly OffsetRange[]): boolean {
-  return ranges.every((range) => range.from >= (from[range.partition] ?? 0));
+  return ranges.length > 0 && ranges.every((range) => range.from >= (from[range.partition] ?? 0));
 }

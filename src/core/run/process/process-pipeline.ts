@@ -1,14 +1,19 @@
 import type { Plan } from '../../pipeline/plan.js';
 import type { Alert } from '../../process/detect/kind.js';
-import type { VerdictCounts } from '../../process/verdict.js';
+import { noVerdicts, type VerdictCounts } from '../../process/verdict.js';
+import { usageError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
-import type { Quantiles } from '../../runtime/latency-histogram.js';
+import { LatencyHistogram, type Quantiles } from '../../runtime/latency-histogram.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
-import { IdlePartitions } from './idle-partitions.js';
+import { Conductor } from './lanes/conductor.js';
+import type { Lane } from './lanes/host.js';
+import { LaneWatch } from './lanes/lane-watch.js';
+import { LocalLane } from './lanes/local-lane.js';
+import { ThreadLane } from './lanes/thread-lane.js';
 import { type EngineEndpoints, type Opened, openEngine } from './open.js';
-import { RecordQueue } from './record-queue.js';
+import { Reader } from './reader.js';
 import { RunningEngine } from './running-engine.js';
 import { type EngineName, sources } from './sources/registry.js';
 import type { Delivery } from './sources/source.js';
@@ -16,6 +21,8 @@ import { isStopped } from './stopped.js';
 
 export interface ProcessOptions {
   engine: EngineName;
+  /** Threads that read, judge and store; never more than there are partitions. */
+  workers: number;
   /** End when everything that was in the topic at the start is processed; otherwise run until stopped. */
   untilCaughtUp: boolean;
   onProgress?: (progress: ProcessProgress) => void;
@@ -31,6 +38,7 @@ export interface ProcessProgress {
 /** Counts are those of this run. */
 export interface ProcessReport {
   engine: EngineName;
+  workers: number;
   consumed: number;
   aggregated: number;
   late: number;
@@ -46,13 +54,7 @@ export interface ProcessReport {
   latency_ms: Quantiles;
 }
 
-/** A block is stored no sooner than this after the one before, so that ClickHouse gets few parts and not thousands. */
-const blockIntervalMs = 100;
-/** A block that takes longer says that ClickHouse was away or slow: the time tells nothing of partitions whose records had to wait. */
-const stallMs = 1_000;
-const blockRecords = 100_000;
 const queueBytes = 64 << 20;
-const checkpointIntervalMs = 15_000;
 
 /** Reads the pipeline's topic from where the last run stood, and stores events and windows, until stopped or caught up. */
 export async function processPipeline(
@@ -62,107 +64,172 @@ export async function processPipeline(
   endpoints: EngineEndpoints,
   options: ProcessOptions,
 ): Promise<ProcessReport> {
+  checkWorkers(options);
   const opened = await openEngine(runtime, home, plan, endpoints);
   try {
     const running = new RunningEngine(runtime, plan, opened);
-    const before = totals(running);
+    const before = totals(running.engine.counts());
     const begun = runtime.clock.monotonic();
+    const work = new Work(runtime, plan, opened, running, options);
     try {
       await running.connect();
       runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
-      await run(runtime, plan, opened, running, options);
+      await work.run();
     } catch (error) {
       if (!isStopped(error)) throw error;
       runtime.note(`${error.message}. The next start takes it up.`);
     } finally {
+      await work.close();
       await running.close();
     }
-    return reportOf(options.engine, running, before, (runtime.clock.monotonic() - begun) / 1000);
+    return work.report(before, (runtime.clock.monotonic() - begun) / 1000);
   } finally {
     await opened.close();
   }
 }
 
-async function run(
-  runtime: Runtime,
-  plan: Plan,
-  opened: Opened,
-  running: RunningEngine,
-  options: ProcessOptions,
-): Promise<void> {
-  const { clock, signal } = runtime;
-  const ends = new Map(opened.offsets.map(({ partition, end }) => [partition, end]));
-  const end = options.untilCaughtUp ? new EndOfInput(ends) : undefined;
-  const idle = new IdlePartitions(ends.keys(), plan.idleTimeout, clock.monotonic());
-  const queue = new RecordQueue(queueBytes);
-  const reading = new AbortController();
-  const stop = AbortSignal.any([signal, reading.signal]);
-  let failure: unknown;
-  const source = sources[options.engine](runtime, opened.kafka, plan.topics.events)
-    .run(running.positions, (delivery) => queue.push(delivery), stop)
-    .catch((error: unknown) => {
-      failure = error ?? new Error('reading ended');
-      queue.wake();
-    });
-  const idleNow = () => (end ? [] : idle.at(clock.monotonic()));
-  const begun = clock.monotonic();
-  let lastCheckpoint = begun;
-  let consumed = 0;
+function checkWorkers({ engine, workers }: ProcessOptions): void {
+  if (workers > 1 && engine === 'reference')
+    throw usageError(
+      `expected one worker for the reference engine, got ${workers}`,
+      'Its consumer reads all partitions: leave --workers out, or take --engine builtin.',
+    );
+}
 
-  try {
-    let pending = await recover();
+/** One run: recovery in this thread, then lanes, whose number need not be that of the run before. */
+class Work {
+  private readonly runtime: Runtime;
+  private readonly plan: Plan;
+  private readonly opened: Opened;
+  private readonly running: RunningEngine;
+  private readonly options: ProcessOptions;
+  private readonly ends: ReadonlyMap<number, number>;
+  private readonly workers: number;
+  private readonly reader: Reader;
+  private lanes: readonly Lane[] = [];
+  private watch: LaneWatch | undefined;
+
+  constructor(runtime: Runtime, plan: Plan, opened: Opened, running: RunningEngine, options: ProcessOptions) {
+    this.runtime = runtime;
+    this.plan = plan;
+    this.opened = opened;
+    this.running = running;
+    this.options = options;
+    this.ends = new Map(opened.offsets.map(({ partition, end }) => [partition, end]));
+    this.workers = Math.min(options.workers, this.ends.size);
+    const source = sources[options.engine](runtime, opened.kafka, plan.topics.events);
+    this.reader = new Reader(source, running.processor.positions, queueBytes);
+  }
+
+  async run(): Promise<void> {
+    const { runtime, running, ends, options, plan } = this;
+    const { clock } = runtime;
+    const begun = clock.monotonic();
+    const pending = await this.recover();
     // Stopped before all that was announced is judged again: the checkpoint that was restored still holds, a new one would not.
     if (!pending) return;
-    running.settle();
-    while (!signal.aborted && !end?.reachedBy(running.positions)) {
-      const deliveries = [...pending, ...(await queue.take(blockRecords, blockIntervalMs))]
-        .map((delivery) => (end ? end.below(delivery, running.positions) : delivery))
-        .filter((delivery) => delivery !== undefined);
-      pending = [];
-      if (failure) throw failure;
-      running.takeChanges();
-      const started = clock.monotonic();
-      for (const { records } of deliveries) idle.read(records.partition, started);
-      if (deliveries.length > 0) await running.apply(deliveries, idleNow());
-      else await running.emit(idleNow());
-      const took = clock.monotonic() - started;
-      if (took > stallMs) idle.skip(took);
-      consumed += deliveries.reduce((sum, { records }) => sum + records.size, 0);
-      options.onProgress?.({ consumed, left: leftOf(ends, running.positions), elapsedMs: clock.monotonic() - begun });
-      if (clock.monotonic() - lastCheckpoint >= checkpointIntervalMs) {
-        running.checkpoint({ clean: false, complete: false });
-        lastCheckpoint = clock.monotonic();
-      }
-      if (!queue.holds(blockRecords))
-        await clock.sleep(started + blockIntervalMs - clock.monotonic(), signal).catch(() => undefined);
-    }
-    const complete = end?.reachedBy(running.positions) === true;
-    if (complete) await running.finish();
-    running.checkpoint({ clean: true, complete });
-  } finally {
-    reading.abort();
-    queue.close();
-    await source;
+    await running.settle();
+    const partitions = this.partitionsByLane();
+    const known = { counts: running.engine.counts(), positions: running.processor.positions };
+    const watch = new LaneWatch(partitions, known, plan.idleTimeout, clock.monotonic());
+    this.watch = watch;
+    await this.openLanes(partitions, pending);
+    const end = this.end();
+    const conducted = new Conductor(runtime, running, this.lanes, watch, {
+      endedAt: end && ((positions) => end.reachedBy(positions)),
+      onProgress: (consumed) =>
+        options.onProgress?.({
+          consumed,
+          left: leftOf(ends, watch.positions),
+          elapsedMs: clock.monotonic() - begun,
+        }),
+    });
+    await conducted.run();
+  }
+
+  async close(): Promise<void> {
+    await this.reader.close();
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  report(before: VerdictCounts, seconds: number): ProcessReport {
+    const { running, options, workers } = this;
+    const now = totals(this.watch?.standings ?? running.engine.counts());
+    const since = (name: keyof VerdictCounts) => now[name] - before[name];
+    const latency = new LatencyHistogram();
+    for (const lane of this.lanes) latency.add(lane.latency.encoded());
+    return {
+      engine: options.engine,
+      workers,
+      consumed: since('consumed'),
+      aggregated: since('aggregated'),
+      late: since('late') + since('lateIdle'),
+      duplicates: since('duplicates'),
+      dead_letters: since('deadLetters'),
+      windows_emitted: running.windows.emitted,
+      alerts: running.raised.count,
+      newest_alerts: running.raised.newest,
+      duration_s: seconds,
+      events_per_s: since('consumed') / seconds,
+      latency_ms: latency.quantiles(),
+    };
   }
 
   /** Judges again what lies behind the checkpoint, in the blocks that were announced; answers with what was read beyond, undefined when stopped. */
-  async function recover(): Promise<Delivery[] | undefined> {
+  private async recover(): Promise<Delivery[] | undefined> {
     const cutter = new BlockCutter();
-    for (const known of opened.journal.outstanding) {
+    for (const known of this.opened.journal.outstanding) {
       let block = cutter.block(known.intent.ranges);
       while (!block) {
-        if (signal.aborted) return undefined;
-        for (const delivery of await queue.take(blockRecords, blockIntervalMs)) cutter.feed(delivery);
-        if (failure) throw failure;
+        if (this.runtime.signal.aborted) return undefined;
+        for (const delivery of await this.reader.take()) cutter.feed(delivery);
         block = cutter.block(known.intent.ranges);
       }
-      await running.replay(block, known);
+      await this.running.replay(block, known);
     }
     return cutter.rest();
   }
+
+  private partitionsByLane(): number[][] {
+    const lanes = Array.from({ length: this.workers }, (): number[] => []);
+    for (const [index, partition] of [...this.ends.keys()].entries()) lanes[index % this.workers]!.push(partition);
+    return lanes;
+  }
+
+  private async openLanes(partitions: readonly number[][], pending: Delivery[]): Promise<void> {
+    const { runtime, plan, opened, running, options, reader } = this;
+    if (this.workers === 1) {
+      const input = { reader, pending, end: this.end() };
+      this.lanes = [new LocalLane(runtime, running.engine, running.processor, input)];
+      return;
+    }
+    await reader.close();
+    const { endpoints, topicId } = opened;
+    const opening = running.divide(partitions).map((begins, index) =>
+      ThreadLane.open(runtime, {
+        ...begins,
+        name: `pipe-process-${plan.name}-${index}`,
+        plan,
+        endpoints,
+        topicId,
+        engine: options.engine,
+        queueBytes: Math.floor(queueBytes / this.workers),
+        ends: options.untilCaughtUp
+          ? new Map(begins.partitions.map((each) => [each, this.ends.get(each)!]))
+          : undefined,
+      }),
+    );
+    const results = await Promise.allSettled(opening);
+    this.lanes = results.filter((each) => each.status === 'fulfilled').map(({ value }) => value);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  private end(): EndOfInput | undefined {
+    return this.options.untilCaughtUp ? new EndOfInput(this.ends) : undefined;
+  }
 }
 
-function whereFrom({ positions }: RunningEngine, { offsets, journal }: Opened): string {
+function whereFrom({ processor: { positions } }: RunningEngine, { offsets, journal }: Opened): string {
   const behind = offsets.reduce((sum, { partition, end }) => sum + end - positions.get(partition)!, 0);
   const open = journal.outstanding.length;
   const after = open > 0 ? `; ${open} blocks after the last checkpoint are judged again` : '';
@@ -173,28 +240,9 @@ function leftOf(ends: ReadonlyMap<number, number>, positions: ReadonlyMap<number
   return [...ends].reduce((sum, [partition, end]) => sum + Math.max(0, end - positions.get(partition)!), 0);
 }
 
-function totals(running: RunningEngine): VerdictCounts {
-  const sum: VerdictCounts = { consumed: 0, deadLetters: 0, late: 0, lateIdle: 0, duplicates: 0, aggregated: 0 };
-  for (const counts of running.engine.counts())
+function totals(partitions: readonly VerdictCounts[]): VerdictCounts {
+  const sum = noVerdicts();
+  for (const counts of partitions)
     for (const name of Object.keys(sum) as (keyof VerdictCounts)[]) sum[name] += counts[name];
   return sum;
-}
-
-function reportOf(engine: EngineName, running: RunningEngine, before: VerdictCounts, seconds: number): ProcessReport {
-  const now = totals(running);
-  const since = (name: keyof VerdictCounts) => now[name] - before[name];
-  return {
-    engine,
-    consumed: since('consumed'),
-    aggregated: since('aggregated'),
-    late: since('late') + since('lateIdle'),
-    duplicates: since('duplicates'),
-    dead_letters: since('deadLetters'),
-    windows_emitted: running.windows.emitted,
-    alerts: running.raised.count,
-    newest_alerts: running.raised.newest,
-    duration_s: seconds,
-    events_per_s: since('consumed') / seconds,
-    latency_ms: running.latency.quantiles(),
-  };
 }

@@ -1,111 +1,102 @@
 import { join } from 'node:path';
 import { type ChangeSet, countChanges } from '../../metadata/changes/change-set.js';
 import { ChangeFollower } from '../../metadata/changes/follow.js';
+import type { EnrichmentRows } from '../../metadata/enrichment.js';
 import type { Plan } from '../../pipeline/plan.js';
-import type { Decoder } from '../../process/decode/decoder.js';
-import { ReferenceDecoder } from '../../process/decode/reference.js';
 import type { Alert } from '../../process/detect/kind.js';
 import { Dictionary } from '../../process/dictionary.js';
-import { Engine } from '../../process/engine.js';
+import { Engine, type PartitionCounts } from '../../process/engine.js';
 import { EnrichmentTables } from '../../process/enrich.js';
-import { Verdict } from '../../process/verdict.js';
-import { messageOf, usageError } from '../../runtime/errors.js';
+import { type Sections, sectionOf } from '../../process/snapshot/sections.js';
+import { usageError } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { InsertOptions } from '../../sink/insert.js';
-import { AggregatedDays } from './aggregated-days.js';
-import { AlertStore } from './alert-store.js';
+import { AlertOutlet } from './alert-outlet.js';
 import { type Basis, fingerprintOf } from './basis.js';
-import { type Block, BlockMaker } from './block.js';
-import { BlockStore } from './block-store.js';
 import { verdictTotals } from './checkpoint.js';
-import type { Intent } from './intent-log.js';
+import { patientInserts } from './inserts.js';
+import type { Intent, OffsetRange } from './intent-log.js';
 import type { JoinedHistory } from './joined-history.js';
 import { JoinedRows } from './joined-rows.js';
 import type { Outstanding } from './journal.js';
-import { LatencyRecorder } from './latency.js';
-import { Letters } from './letters.js';
+import { BlockProcessor, type Counted } from './lanes/block-processor.js';
+import type { BlockResult, LaneState } from './lanes/host.js';
 import type { Opened } from './open.js';
 import { RaisedAlerts } from './raised-alerts.js';
 import type { Delivery } from './sources/source.js';
 import { VersionCounter } from './version-counter.js';
 import { WindowStore } from './window-store.js';
 
+/** Where all partitions stand. */
+export interface Progress {
+  counts: readonly PartitionCounts[];
+  /** Next offset that no block has, by partition. */
+  positions: ReadonlyMap<number, number>;
+}
+
+/** What a lane with an engine of its own begins with: all of it that of its partitions. */
+export interface Divided {
+  partitions: readonly number[];
+  sections: Sections;
+  counted: Counted;
+  enrichment: EnrichmentRows;
+}
+
 /**
- * The engine with its state restored and its way out connected. First `replay` what is outstanding, then `settle`,
- * then blocks go through `apply` one after another; in between, and only then, a `checkpoint` can be cut.
+ * The engine with its state restored, its journal and its windows. First `replay` what is outstanding, then `settle`, then lanes `begin` blocks and are
+ * `done` with them, and windows are emitted; while no block is under way, and only then, a `checkpoint` can be cut.
  */
 export class RunningEngine {
-  readonly engine: Engine;
-  readonly latency = new LatencyRecorder();
   readonly windows: WindowStore;
   readonly raised: RaisedAlerts;
-  /** Next offset to consume, by partition. */
-  readonly positions: Map<number, number>;
+  /** Over all partitions, for recovery and for a lane in this thread. */
+  readonly processor: BlockProcessor;
+  private merging: Engine;
   private readonly runtime: Runtime;
   private readonly plan: Plan;
   private readonly opened: Opened;
+  private readonly enrichment: EnrichmentTables;
   private readonly joined: JoinedRows;
   private readonly history: JoinedHistory;
+  private readonly outlet: AlertOutlet;
   private follower: ChangeFollower | undefined;
-  private readonly decoder: Decoder;
-  private readonly days: AggregatedDays;
-  private readonly maker: BlockMaker;
-  private readonly blocks: BlockStore;
-  private readonly letters: Letters;
-  private readonly alerts: AlertStore;
 
   constructor(runtime: Runtime, plan: Plan, opened: Opened) {
     this.runtime = runtime;
     this.plan = plan;
     this.opened = opened;
     const dictionary = new Dictionary();
-    const enrichment = new EnrichmentTables(plan, dictionary);
-    this.joined = new JoinedRows(enrichment, plan.enrich.length);
+    this.enrichment = new EnrichmentTables(plan, dictionary);
+    this.joined = new JoinedRows(this.enrichment, plan.enrich.length);
     this.history = opened.journal.historyOf(this.joined);
-    this.engine = new Engine(
-      plan,
-      opened.offsets.map(({ partition }) => partition),
-      { dictionary, enrichment },
-    );
+    const partitions = opened.offsets.map(({ partition }) => partition);
+    this.merging = new Engine(plan, partitions, { dictionary, enrichment: this.enrichment });
     const { restored } = opened.journal;
-    if (restored) this.engine.restore(restored.sections);
-    this.positions = new Map(
+    if (restored) this.merging.restore(restored.sections);
+    const positions = new Map(
       opened.offsets.map(({ partition, begin }) => [partition, restored?.meta.offsets[partition] ?? begin]),
     );
-    this.decoder = new ReferenceDecoder(plan, dictionary);
-    this.days = new AggregatedDays(plan, restored?.meta.days);
     this.raised = new RaisedAlerts(restored?.meta.alerts);
-    const gaps = Object.entries(restored?.meta.gaps ?? {}).map(([partition, gap]): [number, number] => [
-      Number(partition),
-      gap,
-    ]);
-    this.maker = new BlockMaker(plan, this.engine, this.decoder, this.days, gaps);
-    const options = this.insertOptions();
-    const { clickhouse: client, topicId } = opened;
-    this.blocks = new BlockStore(runtime, { client, plan, topicId, maker: this.maker, options });
+    const counted = { positions, gaps: restored?.meta.gaps ?? {}, days: restored?.meta.days ?? {} };
+    this.processor = new BlockProcessor(runtime, plan, this.merging, counted, opened);
+    const options = patientInserts(runtime);
     const versions = new VersionCounter(join(opened.folder, 'starts'));
     this.windows = new WindowStore(opened.clickhouse, plan, versions, { now: () => runtime.clock.now(), options });
-    this.letters = new Letters(runtime, plan, opened.kafka);
-    this.alerts = new AlertStore(runtime, opened.clickhouse, plan, options);
+    this.outlet = new AlertOutlet(runtime, plan, opened);
+  }
+
+  /** The one that merges windows; over all partitions unless it was divided. */
+  get engine(): Engine {
+    return this.merging;
   }
 
   connect(): Promise<void> {
-    return this.letters.connect();
+    return this.processor.connect();
   }
 
   async close(): Promise<void> {
     await this.follower?.close();
-    await this.letters.close();
-  }
-
-  /** Judges the deliveries as one block and stores what follows from it. */
-  async apply(deliveries: readonly Delivery[], idle: Iterable<number>): Promise<void> {
-    const { journal } = this.opened;
-    const watermark = this.watermark();
-    const block = this.maker.make(deliveries, this.positions);
-    this.raised.add(block.alerts);
-    await this.store(block, journal.begin(block.ranges, watermark), false);
-    await this.emit(idle);
+    await this.outlet.close();
+    await this.processor.close();
   }
 
   /**
@@ -114,113 +105,166 @@ export class RunningEngine {
    */
   async replay(deliveries: readonly Delivery[], known: Outstanding): Promise<void> {
     this.checkPipeline(known);
-    this.history.moveTo(known.after, known.intent.ranges);
-    const { watermark } = known.intent;
+    const { intent, done } = known;
+    this.history.moveTo(known.after, intent.ranges);
     this.engine.suspectStored();
-    if (watermark !== null) await this.windows.store(this.engine.advanceTo(watermark));
-    const block = this.maker.make(deliveries, this.positions);
-    if (known.intent.ranges.length === 0) block.alerts = this.engine.takeAlerts();
+    if (intent.watermark !== null) await this.windows.store(this.engine.advanceTo(intent.watermark));
+    if (intent.ranges.length === 0) {
+      const alerts = this.engine.takeAlerts();
+      this.raised.add(alerts);
+      if (!done) await this.send(alerts, intent);
+      return;
+    }
+    const block = this.processor.judge(deliveries);
     this.raised.add(block.alerts);
-    if (!known.done) await this.store(block, known.intent, true);
+    if (done) return;
+    await this.processor.store(block, intent, { host: this, doubtful: true });
+    this.opened.journal.log.done(intent.number);
   }
 
   /**
    * Recovery is over: what comes is judged by the metadata and the pipeline file of now, and by what changes in the metadata. The first checkpoint is
    * written here too.
    */
-  settle(): void {
+  async settle(): Promise<void> {
     const { journal, enrichment } = this.opened;
+    // Of a watermark that was announced with a block, and not with them any more.
+    await this.announce(this.engine.takeAlerts());
     this.engine.suspectStored();
     const pipeline = fingerprintOf(this.plan);
+    const { positions } = this.processor;
     if (journal.restored && journal.basisAt()?.pipeline === pipeline) {
       this.history.moveToEnd(journal.checkpointNumber);
-      if (enrichment) this.change(this.joined.differences(enrichment));
+      if (enrichment) this.change(this.joined.differences(enrichment), positions);
     } else {
       if (enrichment) this.joined.become(enrichment);
       const complete = journal.outstanding.length === 0 && journal.restored?.meta.complete === true;
-      this.checkpoint({ clean: true, complete }, { pipeline, enrichment: this.joined.rows() });
+      const basis = { pipeline, enrichment: this.joined.rows() };
+      const { gaps, days } = this.processor;
+      const progress = { counts: this.engine.counts(), positions };
+      this.checkpoint({ clean: true, complete }, progress, [{ engine: undefined, gaps, days }], basis);
     }
     const { endpoints } = this.opened;
     if (this.plan.enrich.length > 0)
       this.follower = new ChangeFollower(this.runtime, this.plan, endpoints.postgres, this.joined.rows());
   }
 
-  /** Events that come are joined with what has changed in the metadata until now. */
-  takeChanges(): void {
+  /** For lanes with engines of their own: gives the partitions away, with what is known of them, and only merges from now on. After `settle`. */
+  divide(lanes: readonly (readonly number[])[]): Divided[] {
+    const sections = this.engine.snapshot();
+    const dictionary = new Dictionary();
+    this.enrichment.moveTo(dictionary);
+    this.merging = new Engine(this.plan, [], { dictionary, enrichment: this.enrichment });
+    this.merging.restore(sections);
+    const { positions, gaps, days } = this.processor;
+    const enrichment = this.joined.rows();
+    return lanes.map((partitions) => ({
+      partitions,
+      sections: new Map(partitions.map((each) => [sectionOf(each), sections.get(sectionOf(each))!])),
+      counted: {
+        positions: new Map(partitions.map((each) => [each, positions.get(each)!])),
+        gaps: only(partitions, gaps),
+        days: only(partitions, days),
+      },
+      enrichment,
+    }));
+  }
+
+  /** Logs what has changed in the metadata until now, to hold for the blocks that begin at these positions and later ones; `tell` hands it to their lanes. */
+  takeChanges(positions: ReadonlyMap<number, number>, tell: (changes: ChangeSet) => void): void {
     const taken = this.follower?.take();
     if (!taken) return;
-    this.change(taken.changes);
+    if (this.change(taken.changes, positions)) tell(taken.changes);
     taken.logged();
   }
 
+  /** Announces a block. On disk when it returns. */
+  begin(ranges: OffsetRange[]): Intent {
+    return this.opened.journal.begin(ranges, this.watermark());
+  }
+
+  /** Announces a further attempt at a block. On disk when it returns. */
+  async again(attempt: Intent): Promise<void> {
+    this.opened.journal.log.begin(attempt);
+  }
+
+  /** A block is stored. */
+  done({ number, alerts, partials }: BlockResult): void {
+    this.opened.journal.log.done(number);
+    this.raised.add(alerts);
+    if (partials) this.engine.receive(partials);
+  }
+
   /** Stores the windows that are due, and the alerts on those that can change no more. */
-  async emit(idle: Iterable<number>): Promise<void> {
-    await this.windows.store(this.engine.advance(idle));
-    await this.announceAlerts(this.engine.takeAlerts());
+  async emit(idle: Iterable<number>, counts: readonly PartitionCounts[]): Promise<void> {
+    const rows = this.engine.advance(idle, counts);
+    const announced = this.announce(this.engine.takeAlerts());
+    await Promise.all([this.windows.store(rows), announced]);
   }
 
   /** End of the input: open windows are stored as provisional. */
-  async finish(): Promise<void> {
-    await this.emit([]);
-    await this.windows.store(this.engine.finish());
+  async finish(counts: readonly PartitionCounts[]): Promise<void> {
+    await this.emit([], counts);
+    await this.windows.store(this.engine.finish(counts));
   }
 
   /** Writes the state of this moment; `clean` when the engine ends, `complete` when open windows were stored too. */
-  checkpoint({ clean, complete }: { clean: boolean; complete: boolean }, basis?: Basis): void {
+  checkpoint(
+    { clean, complete }: { clean: boolean; complete: boolean },
+    { counts, positions }: Progress,
+    lanes: readonly LaneState[],
+    basis?: Basis,
+  ): void {
     const { journal, topicId } = this.opened;
+    const known = counts.filter(({ watermark }) => Number.isFinite(watermark));
+    const sections = lanes.flatMap(({ engine }) => (engine ? [...engine.sections] : []));
     const checkpoint = {
       meta: {
         pipeline: this.plan.name,
         topicId,
         takenAt: this.runtime.clock.now(),
         intent: journal.lastIntent,
-        offsets: Object.fromEntries(this.positions),
-        verdicts: Object.fromEntries(this.engine.counts().map((counts) => [counts.partition, verdictTotals(counts)])),
-        gaps: Object.fromEntries(this.maker.gaps),
-        days: this.days.saved(),
+        offsets: Object.fromEntries(positions),
+        verdicts: Object.fromEntries(counts.map((each) => [each.partition, verdictTotals(each)])),
+        gaps: Object.assign({}, ...lanes.map(({ gaps }) => gaps)),
+        days: Object.assign({}, ...lanes.map(({ days }) => days)),
         alerts: this.raised.saved(),
         watermark: this.watermark(),
-        watermarks: this.partitionWatermarks(),
+        watermarks: Object.fromEntries(known.map(({ partition, watermark }) => [partition, watermark])),
         clean,
         complete,
       },
-      sections: this.engine.snapshot(),
+      // The windows are those of the engine that merges.
+      sections: new Map([...sections, ...this.engine.snapshot()]),
     };
     const renewedBasis = () => ({ pipeline: fingerprintOf(this.plan), enrichment: this.joined.rows() });
     journal.checkpoint(checkpoint, basis ?? (journal.outgrown ? renewedBasis() : undefined));
     const renewed = this.engine.renewDictionary();
-    if (renewed) this.decoder.dictionary = renewed;
-  }
-
-  private async store(block: Block, intent: Intent, doubtful: boolean): Promise<void> {
-    const { log } = this.opened.journal;
-    for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
-    this.letters.collectAlerts(block.alerts);
-    await Promise.all([
-      this.letters.flush(),
-      this.blocks.store(block, intent, log, doubtful),
-      this.alerts.store(block.alerts),
-    ]);
-    log.done(intent.number);
-    const now = this.runtime.clock.now();
-    for (const { batch, verdicts } of block.judged) this.latency.recordRows(batch, verdicts, Verdict.aggregated, now);
+    if (renewed) this.processor.moveTo(renewed);
   }
 
   /**
    * Windows are freed at a watermark that depends on the clock where partitions idle. So it is on disk, as an intent without records, before any of their
    * alerts goes out: a replay frees them at the same one and raises the same.
    */
-  private async announceAlerts(alerts: Alert[]): Promise<void> {
+  private async announce(alerts: Alert[]): Promise<void> {
     if (alerts.length === 0) return;
-    this.raised.add(alerts);
     const intent = this.opened.journal.begin([], this.watermark());
-    await this.store({ ranges: [], judged: [], records: 0, rows: 0, alerts }, intent, false);
+    this.raised.add(alerts);
+    await this.send(alerts, intent);
   }
 
-  private change(changes: ChangeSet): void {
-    if (countChanges(changes) === 0) return;
-    this.opened.journal.change({ from: Object.fromEntries(this.positions), changes });
+  private async send(alerts: Alert[], { number }: Intent): Promise<void> {
+    await this.outlet.send(alerts);
+    this.opened.journal.log.done(number);
+  }
+
+  /** Whether anything has changed. */
+  private change(changes: ChangeSet, from: ReadonlyMap<number, number>): boolean {
+    if (countChanges(changes) === 0) return false;
+    this.opened.journal.change({ from: Object.fromEntries(from), changes });
     this.joined.apply(changes);
+    return true;
   }
 
   private checkPipeline({ after }: Outstanding): void {
@@ -237,20 +281,8 @@ export class RunningEngine {
     const { watermark } = this.engine;
     return Number.isFinite(watermark) ? watermark : null;
   }
+}
 
-  private partitionWatermarks(): Record<number, number> {
-    const known = this.engine.counts().filter(({ watermark }) => Number.isFinite(watermark));
-    return Object.fromEntries(known.map(({ partition, watermark }) => [partition, watermark]));
-  }
-
-  /** ClickHouse away is waited for, with growing pauses, until the run is told to stop. */
-  private insertOptions(): InsertOptions {
-    const { signal } = this.runtime;
-    return {
-      retries: Number.POSITIVE_INFINITY,
-      signal,
-      onRetry: ({ error, number }) =>
-        this.runtime.note(`ClickHouse: ${messageOf(error)}; attempt ${number + 1} follows`),
-    };
-  }
+function only<T>(partitions: readonly number[], by: Readonly<Record<number, T>>): Record<number, T> {
+  return Object.fromEntries(partitions.filter((each) => by[each] !== undefined).map((each) => [each, by[each]!]));
 }
