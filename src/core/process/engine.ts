@@ -118,14 +118,24 @@ export class Engine {
     return [...due, ...this.merger.finish()];
   }
 
-  /** The engine that merges has freed windows up to this watermark. Call before the next batch. */
-  setFreed(watermark: number): void {
+  /** The next batches are judged by the windows that are freed at this watermark: the one that the engine that merges had when they were begun. */
+  judgeAt(watermark: number): void {
+    this.clock.moveTo(watermark);
     this.worker.setFreed(watermark);
   }
 
-  /** For the engine that merges: the partials of windows that are due at this watermark, and no longer kept here. */
-  handOver(watermark: number): Uint8Array {
-    return writePartials(this.worker.takeDue(watermark));
+  /**
+   * For the engine that merges: the partials that it may need before the next batch, and that are no longer kept here. Its watermark passes neither the one
+   * judged at nor the furthest W_p of this engine, unless all of its partitions are idle; then it needs `handOverAll` first.
+   */
+  handOver(): Uint8Array {
+    const partitions = [...this.worker.partitions.values()];
+    const reach = Math.max(this.watermark, ...partitions.map(({ watermark }) => watermark));
+    return writePartials(this.worker.takeDue(reach));
+  }
+
+  handOverAll(): Uint8Array {
+    return writePartials(this.worker.takeAll());
   }
 
   /** What another engine handed over. It must be all that it had of the windows that the next `advance` frees. */

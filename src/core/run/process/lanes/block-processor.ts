@@ -83,7 +83,7 @@ export class BlockProcessor {
   /** Announces the deliveries as one block, judges them and stores what follows. */
   async process(deliveries: readonly Delivery[], host: Pick<LaneHost, 'begin' | 'again'>): Promise<Stored> {
     const intent = await host.begin(rangesOf(deliveries, this.positions));
-    this.engine.setFreed(intent.watermark ?? Number.NEGATIVE_INFINITY);
+    this.engine.judgeAt(intent.watermark ?? Number.NEGATIVE_INFINITY);
     const block = this.judge(deliveries);
     await this.store(block, intent, { host, doubtful: false });
     return { intent, block };

@@ -51,8 +51,6 @@ export interface ThreadCalls {
   close(): Promise<void>;
 }
 
-const everything = Number.POSITIVE_INFINITY;
-
 function begin(start: ThreadStart) {
   const stop = new AbortController();
   const host: Channel<HostCalls> = new Channel(parentPort!, {
@@ -60,7 +58,7 @@ function begin(start: ThreadStart) {
     run,
     stop: (reason: string) => stop.abort(reason),
     change: (changes: ChangeSet) => joined.apply(changes),
-    empty: () => engine.handOver(everything),
+    empty: () => engine.handOverAll(),
     state,
     latency: () => processor!.latency.encoded(),
     close: async () => {
@@ -105,15 +103,13 @@ function begin(start: ThreadStart) {
       again: (attempt: Intent) => host.call('again', attempt),
     });
     const counts = engine.counts();
-    // The watermark cannot pass the furthest of these partitions before the next block: what is due until there is asked for by nobody else.
-    const reach = Math.max(intent.watermark ?? Number.NEGATIVE_INFINITY, ...counts.map(({ watermark }) => watermark));
     const { alerts, records } = block;
-    const result: BlockResult = { number: intent.number, records, counts, alerts, partials: engine.handOver(reach) };
+    const result: BlockResult = { number: intent.number, records, counts, alerts, partials: engine.handOver() };
     host.tell('done', result);
   }
 
   function state(): LaneState {
-    const partials = engine.handOver(everything);
+    const partials = engine.handOverAll();
     const sections = engine.snapshot();
     const renewed = engine.renewDictionary();
     if (renewed) processor!.moveTo(renewed);
