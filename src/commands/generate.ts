@@ -45,7 +45,7 @@ export default class Generate extends PipeCommand<GenerateSummary | DrySummary> 
       helpValue: 'NAME',
     }),
     arrival: Flags.string({
-      summary: `constant, poisson, burst[:FACTOR/PERIOD] or diurnal[:AMPLITUDE/PERIOD]. [default: ${defaults.arrival}]`,
+      summary: `constant, poisson, burst[:FACTOR/PERIOD], diurnal[:AMPLITUDE/PERIOD] or steps:RATE/DURATION,... [default: ${defaults.arrival}]`,
       helpValue: 'A',
     }),
     skew: Flags.string({
