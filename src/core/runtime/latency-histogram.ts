@@ -1,4 +1,4 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 
 /** Milliseconds. */
 export interface Quantiles {
@@ -30,9 +30,20 @@ export class LatencyHistogram {
     return this.histogram.totalCount;
   }
 
-  record(ms: number): void {
-    if (ms < 0) this.negative++;
-    this.histogram.recordValue(ms > 0 ? Math.round(ms * perMs) : 0);
+  record(ms: number, times = 1): void {
+    if (ms < 0) this.negative += times;
+    this.histogram.recordValueWithCount(ms > 0 ? Math.round(ms * perMs) : 0, times);
+  }
+
+  /** What was recorded, as others' tools read it: HdrHistogram V2, compressed, base64, in microseconds; without what was negative. */
+  encoded(): { count: number; negative: number; hdr: string } {
+    return { count: this.count, negative: this.negative, hdr: encodeIntoCompressedBase64(this.histogram) };
+  }
+
+  /** As new. */
+  reset(): void {
+    this.histogram.reset();
+    this.negative = 0;
   }
 
   /** All 0 when nothing was recorded. */
