@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
-import { pipelineFlags, stackFlags } from '../core/cli/flags.js';
+import { pipelineFlags, reportFlag, stackFlags } from '../core/cli/flags.js';
 import { processProgress, processSummary } from '../core/cli/present-process.js';
 import { findPipeline } from '../core/run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../core/run/process/process-pipeline.js';
@@ -25,6 +25,7 @@ export default class Process extends PipeCommand<ProcessReport> {
     'until-caught-up': Flags.boolean({
       summary: 'End when all that was in the topic at the start is processed; open windows are stored as provisional.',
     }),
+    report: reportFlag,
   };
 
   async run(): Promise<ProcessReport> {
@@ -36,6 +37,7 @@ export default class Process extends PipeCommand<ProcessReport> {
       engine: flags.engine,
       untilCaughtUp: flags['until-caught-up'],
       onProgress: processProgress(this.runtime),
+      report: flags.report,
     });
     return this.present(report, processSummary);
   }

@@ -17,7 +17,7 @@ const quantiles = z.object({
 });
 
 /** As LatencyHistogram encodes itself. */
-const histogram = z.object({ hdr: z.string(), negative: z.number(), above: z.number() });
+const histogram = z.object({ count: z.number(), hdr: z.string(), negative: z.number(), above: z.number() });
 
 /**
  * By stage. Every stage begins at the intended send time, save `window` and `sink`:

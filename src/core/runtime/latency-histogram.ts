@@ -18,6 +18,7 @@ export interface Quantiles {
 
 /** A histogram as text, for files and between processes. */
 export interface EncodedHistogram {
+  count: number;
   /** HdrHistogram's compressed V2 encoding in base64, in microseconds. */
   hdr: string;
   negative: number;
@@ -38,8 +39,8 @@ export class LatencyHistogram {
     histogram.autoResize = true;
   }
 
-  /** Throws for a text that is not one of `encode`. */
-  static decode({ hdr, negative, above }: EncodedHistogram): LatencyHistogram {
+  /** Throws for a text that is not one of `encoded`. */
+  static decode({ hdr, negative, above }: Omit<EncodedHistogram, 'count'>): LatencyHistogram {
     const decoded = new LatencyHistogram(decodeFromCompressedBase64(hdr));
     decoded.negative = negative;
     decoded.above = above;
@@ -57,10 +58,10 @@ export class LatencyHistogram {
     return this.histogram.totalCount;
   }
 
-  record(ms: number): void {
-    if (ms < 0) this.negative++;
-    if (ms > rangeMs) this.above++;
-    this.histogram.recordValue(ms > 0 ? Math.round(ms * perMs) : 0);
+  record(ms: number, times = 1): void {
+    if (ms < 0) this.negative += times;
+    if (ms > rangeMs) this.above += times;
+    this.histogram.recordValueWithCount(ms > 0 ? Math.round(ms * perMs) : 0, times);
   }
 
   add({ histogram, negative, above }: LatencyHistogram): void {
@@ -69,17 +70,16 @@ export class LatencyHistogram {
     this.above += above;
   }
 
-  /** What was recorded since the last time, as text; nothing is left of it here. */
-  take(): EncodedHistogram {
-    const encoded = this.encode();
+  encoded(): EncodedHistogram {
+    const { count, negative, above } = this;
+    return { count, hdr: encodeIntoCompressedBase64(this.histogram), negative, above };
+  }
+
+  /** As new. */
+  reset(): void {
     this.histogram.reset();
     this.negative = 0;
     this.above = 0;
-    return encoded;
-  }
-
-  encode(): EncodedHistogram {
-    return { hdr: encodeIntoCompressedBase64(this.histogram), negative: this.negative, above: this.above };
   }
 
   /** The value in ms that `percentile` % of the values do not exceed; 0 when nothing was recorded. */

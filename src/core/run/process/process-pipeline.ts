@@ -5,6 +5,7 @@ import type { Quantiles } from '../../runtime/latency-histogram.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
+import { type EngineProgress, EngineReport } from './engine-report.js';
 import { IdlePartitions } from './idle-partitions.js';
 import { type EngineEndpoints, type Opened, openEngine } from './open.js';
 import { RecordQueue } from './record-queue.js';
@@ -18,6 +19,8 @@ export interface ProcessOptions {
   /** End when everything that was in the topic at the start is processed; otherwise run until stopped. */
   untilCaughtUp: boolean;
   onProgress?: (progress: ProcessProgress) => void;
+  /** A file for a report of each second. */
+  report?: string;
 }
 
 export interface ProcessProgress {
@@ -61,18 +64,23 @@ export async function processPipeline(
 ): Promise<ProcessReport> {
   const opened = await openEngine(runtime, home, plan, endpoints);
   try {
-    const running = new RunningEngine(runtime, plan, opened);
+    const running = new RunningEngine(runtime, plan, opened, { bySecond: options.report !== undefined });
     const before = totals(running);
     const begun = runtime.clock.monotonic();
+    const standing = () => standingOf(running, before, opened);
+    const { report: path } = options;
+    const report = path === undefined ? undefined : new EngineReport(runtime, path, running.latency, standing());
+    const onBlock = () => report?.note(standing());
     try {
       await running.connect();
       runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
-      await run(runtime, plan, opened, running, options);
+      await run(runtime, plan, opened, running, { ...options, onBlock });
     } catch (error) {
       if (!isStopped(error)) throw error;
       runtime.note(`${error.message}. The next start takes it up.`);
     } finally {
       await running.close();
+      await report?.close();
     }
     return reportOf(options.engine, running, before, (runtime.clock.monotonic() - begun) / 1000);
   } finally {
@@ -85,7 +93,7 @@ async function run(
   plan: Plan,
   opened: Opened,
   running: RunningEngine,
-  options: ProcessOptions,
+  options: ProcessOptions & { onBlock(): void },
 ): Promise<void> {
   const { clock, signal } = runtime;
   const ends = new Map(opened.offsets.map(({ partition, end }) => [partition, end]));
@@ -125,6 +133,7 @@ async function run(
       const took = clock.monotonic() - started;
       if (took > stallMs) idle.skip(took);
       consumed += deliveries.reduce((sum, { records }) => sum + records.size, 0);
+      options.onBlock();
       options.onProgress?.({ consumed, left: leftOf(ends, running.positions), elapsedMs: clock.monotonic() - begun });
       if (clock.monotonic() - lastCheckpoint >= checkpointIntervalMs) {
         running.checkpoint({ clean: false, complete: false });
@@ -135,6 +144,7 @@ async function run(
     }
     const complete = end?.reachedBy(running.positions) === true;
     if (complete) await running.finish();
+    options.onBlock();
     running.checkpoint({ clean: true, complete });
   } finally {
     reading.abort();
@@ -177,20 +187,34 @@ function totals(running: RunningEngine): VerdictCounts {
   return sum;
 }
 
+function since(running: RunningEngine, before: VerdictCounts): VerdictCounts {
+  const counts = totals(running);
+  for (const name of Object.keys(counts) as (keyof VerdictCounts)[]) counts[name] -= before[name];
+  return counts;
+}
+
+function standingOf(running: RunningEngine, before: VerdictCounts, { offsets }: Opened): EngineProgress {
+  return {
+    verdicts: since(running, before),
+    left: leftOf(new Map(offsets.map(({ partition, end }) => [partition, end])), running.positions),
+    windowsEmitted: running.windows.emitted,
+    watermark: running.engine.watermark,
+  };
+}
+
 function reportOf(engine: EngineName, running: RunningEngine, before: VerdictCounts, seconds: number): ProcessReport {
-  const now = totals(running);
-  const since = (name: keyof VerdictCounts) => now[name] - before[name];
+  const verdicts = since(running, before);
   return {
     engine,
-    consumed: since('consumed'),
-    aggregated: since('aggregated'),
-    late: since('late') + since('lateIdle'),
-    duplicates: since('duplicates'),
-    dead_letters: since('deadLetters'),
+    consumed: verdicts.consumed,
+    aggregated: verdicts.aggregated,
+    late: verdicts.late + verdicts.lateIdle,
+    duplicates: verdicts.duplicates,
+    dead_letters: verdicts.deadLetters,
     windows_emitted: running.windows.emitted,
     alerts: 0,
     duration_s: seconds,
-    events_per_s: since('consumed') / seconds,
-    latency_ms: running.latency.quantiles(),
+    events_per_s: verdicts.consumed / seconds,
+    latency_ms: running.latency.rows.quantiles(),
   };
 }

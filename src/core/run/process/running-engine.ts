@@ -7,7 +7,6 @@ import { ReferenceDecoder } from '../../process/decode/reference.js';
 import { Dictionary } from '../../process/dictionary.js';
 import { Engine } from '../../process/engine.js';
 import { EnrichmentTables } from '../../process/enrich.js';
-import { Verdict } from '../../process/verdict.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { InsertOptions } from '../../sink/insert.js';
@@ -16,11 +15,11 @@ import { type Basis, fingerprintOf } from './basis.js';
 import { type Block, BlockMaker } from './block.js';
 import { BlockStore } from './block-store.js';
 import { verdictTotals } from './checkpoint.js';
+import { EngineLatencies } from './engine-latencies.js';
 import type { Intent } from './intent-log.js';
 import type { JoinedHistory } from './joined-history.js';
 import { JoinedRows } from './joined-rows.js';
 import type { Outstanding } from './journal.js';
-import { LatencyRecorder } from './latency.js';
 import { Letters } from './letters.js';
 import type { Opened } from './open.js';
 import type { Delivery } from './sources/source.js';
@@ -33,7 +32,7 @@ import { WindowStore } from './window-store.js';
  */
 export class RunningEngine {
   readonly engine: Engine;
-  readonly latency = new LatencyRecorder();
+  readonly latency: EngineLatencies;
   readonly windows: WindowStore;
   /** Next offset to consume, by partition. */
   readonly positions: Map<number, number>;
@@ -49,7 +48,8 @@ export class RunningEngine {
   private readonly blocks: BlockStore;
   private readonly letters: Letters;
 
-  constructor(runtime: Runtime, plan: Plan, opened: Opened) {
+  constructor(runtime: Runtime, plan: Plan, opened: Opened, measured = { bySecond: false }) {
+    this.latency = new EngineLatencies(plan, measured);
     this.runtime = runtime;
     this.plan = plan;
     this.opened = opened;
@@ -95,7 +95,7 @@ export class RunningEngine {
   async apply(deliveries: readonly Delivery[], idle: Iterable<number>): Promise<void> {
     const { journal } = this.opened;
     const watermark = this.watermark();
-    const block = this.maker.make(deliveries, this.positions);
+    const block = this.make(deliveries);
     await this.store(block, journal.begin(block.ranges, watermark), false);
     await this.emit(idle);
   }
@@ -106,7 +106,7 @@ export class RunningEngine {
     this.history.moveTo(known.after, known.intent.ranges);
     const { watermark } = known.intent;
     if (watermark !== null) await this.windows.store(this.engine.advanceTo(watermark));
-    const block = this.maker.make(deliveries, this.positions);
+    const block = this.make(deliveries);
     if (!known.done) await this.store(block, known.intent, true);
     await this.emit([]);
   }
@@ -142,7 +142,10 @@ export class RunningEngine {
 
   /** Stores the windows that are due. */
   async emit(idle: Iterable<number>): Promise<void> {
-    await this.windows.store(this.engine.advance(idle));
+    const before = this.engine.watermark;
+    const emissions = this.engine.advance(idle);
+    await this.windows.store(emissions);
+    this.latency.emitted(emissions, before, this.runtime.clock.now());
   }
 
   /** End of the input: open windows are stored as provisional. */
@@ -176,13 +179,18 @@ export class RunningEngine {
     if (renewed) this.decoder.dictionary = renewed;
   }
 
+  private make(deliveries: readonly Delivery[]): Block {
+    const block = this.maker.make(deliveries, this.positions);
+    this.latency.judged(block, this.runtime.clock.now());
+    return block;
+  }
+
   private async store(block: Block, intent: Intent, doubtful: boolean): Promise<void> {
     const { log } = this.opened.journal;
     for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
     await Promise.all([this.letters.flush(), this.blocks.store(block, intent, log, doubtful)]);
     log.done(intent.number);
-    const now = this.runtime.clock.now();
-    for (const { batch, verdicts } of block.judged) this.latency.recordRows(batch, verdicts, Verdict.aggregated, now);
+    this.latency.stored(block, this.runtime.clock.now());
   }
 
   private change(changes: ChangeSet): void {

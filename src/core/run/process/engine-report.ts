@@ -1,0 +1,70 @@
+import type { VerdictCounts } from '../../process/verdict.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { ReportFile, type ReportLine, type RunFigures } from '../report/report-file.js';
+import type { SecondLatency } from '../report/second-latencies.js';
+import type { EngineLatencies, EngineStage } from './engine-latencies.js';
+
+/** Where an engine stands after a block; counts are those of this run. */
+export interface EngineProgress {
+  verdicts: VerdictCounts;
+  /** Records that were in the topic at the start and are still to come. */
+  left: number;
+  windowsEmitted: number;
+  /** Epoch ms; -Infinity before there is one. */
+  watermark: number;
+}
+
+export interface EngineRunFigures extends RunFigures {
+  of: 'process';
+  /** Records that are judged and, where a row follows from them, stored. */
+  consumed: number;
+  aggregated: number;
+  late: number;
+  duplicates: number;
+  dead_letters: number;
+  left: number;
+  windows_emitted: number;
+  /** Epoch ms; null before there is one. */
+  watermark: number | null;
+  latencies: SecondLatency<EngineStage>[];
+}
+
+export type EngineReportLine = ReportLine<EngineRunFigures>;
+
+/** The report beside an engine. It tells of whole blocks: where the last one that was noted had led. */
+export class EngineReport {
+  private readonly file: ReportFile<EngineRunFigures>;
+  private progress: EngineProgress;
+
+  constructor(
+    runtime: Pick<Runtime, 'clock' | 'pid'>,
+    path: string,
+    latencies: EngineLatencies,
+    progress: EngineProgress,
+  ) {
+    this.progress = progress;
+    this.file = new ReportFile(runtime, path, () => ({ ...figuresOf(this.progress), latencies: latencies.take() }));
+  }
+
+  note(progress: EngineProgress): void {
+    this.progress = progress;
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+function figuresOf({ verdicts, left, windowsEmitted, watermark }: EngineProgress): Omit<EngineRunFigures, 'latencies'> {
+  return {
+    of: 'process',
+    consumed: verdicts.consumed,
+    aggregated: verdicts.aggregated,
+    late: verdicts.late + verdicts.lateIdle,
+    duplicates: verdicts.duplicates,
+    dead_letters: verdicts.deadLetters,
+    left,
+    windows_emitted: windowsEmitted,
+    watermark: Number.isFinite(watermark) ? watermark : null,
+  };
+}
