@@ -23,47 +23,48 @@ export const latencyMetrics = [
 export type LatencyMetric = (typeof latencyMetrics)[number];
 
 type Read = (measured: Measured) => number | null | undefined;
-type Aggregates = Record<string, Read>;
 
 /** Metrics with values of their own; those of latency have the aggregates of a histogram. */
-const plainMetrics = {
-  throughput: {
+const plainMetrics = new Map<string, Map<string, Read>>([
+  metric('throughput', {
     rate: ({ throughput }) => throughput.achieved,
     ratio: ({ throughput: { target, achieved } }) => (target === 'max' ? null : achieved / target),
-  },
-  dropped: {
+  }),
+  metric('dropped', {
     count: ({ throughput }) => throughput.dropped,
     ratio: ({ throughput, accounting }) => accounting && throughput.dropped / Math.max(1, accounting.scheduled),
-  },
-  missing: { count: ({ accounting }) => accounting?.missing },
-  extra: { count: ({ accounting }) => accounting?.extra },
-  accuracy: { value: ({ accuracy }) => accuracy },
-  lag: { max: ({ lag }) => lag?.max, last: ({ lag }) => lag?.last },
-} as const satisfies Record<string, Aggregates>;
+  }),
+  metric('missing', { count: ({ accounting }) => accounting?.missing }),
+  metric('extra', { count: ({ accounting }) => accounting?.extra }),
+  metric('accuracy', { value: ({ accuracy }) => accuracy }),
+  metric('lag', { max: ({ lag }) => lag?.max, last: ({ lag }) => lag?.last }),
+]);
 
-const histogramAggregates: Record<string, (histogram: LatencyHistogram) => number> = {
-  avg: (histogram) => histogram.quantiles().mean,
-  med: (histogram) => histogram.at(50),
-  max: (histogram) => histogram.quantiles().max,
-  count: (histogram) => histogram.count,
-};
+const histogramAggregates = new Map<string, (histogram: LatencyHistogram) => number>([
+  ['avg', (histogram) => histogram.quantiles().mean],
+  ['med', (histogram) => histogram.at(50)],
+  ['max', (histogram) => histogram.quantiles().max],
+  ['count', (histogram) => histogram.count],
+]);
 
-export const metricNames: readonly string[] = [...latencyMetrics, ...Object.keys(plainMetrics)];
+export const metricNames: readonly string[] = [...latencyMetrics, ...plainMetrics.keys()];
 
 /** What can be asked of a metric, for messages; undefined when there is no such metric. */
-export function aggregatesOf(metric: string): string[] | undefined {
-  if (isLatency(metric)) return ['p(N)', ...Object.keys(histogramAggregates)];
-  return metric in plainMetrics ? Object.keys(plainMetrics[metric as keyof typeof plainMetrics]) : undefined;
+export function aggregatesOf(name: string): string[] | undefined {
+  if (isLatency(name)) return ['p(N)', ...histogramAggregates.keys()];
+  const aggregates = plainMetrics.get(name);
+  return aggregates && [...aggregates.keys()];
 }
 
 /** Reads a metric's aggregate, or nothing where nothing was measured; undefined when the metric has no such aggregate. */
-export function readerOf(metric: string, aggregate: string): Read | undefined {
-  if (!isLatency(metric)) return (plainMetrics as Record<string, Aggregates>)[metric]?.[aggregate];
+export function readerOf(name: string, aggregate: string): Read | undefined {
+  if (!isLatency(name)) return plainMetrics.get(name)?.get(aggregate);
   const percentile = percentileOf(aggregate);
-  const read = percentile === undefined ? histogramAggregates[aggregate] : (h: LatencyHistogram) => h.at(percentile);
+  const read =
+    percentile === undefined ? histogramAggregates.get(aggregate) : (h: LatencyHistogram) => h.at(percentile);
   if (!read) return undefined;
   return ({ latency }) => {
-    const histogram = latency[metric];
+    const histogram = latency[name];
     return histogram && (histogram.count > 0 || aggregate === 'count') ? read(histogram) : null;
   };
 }
@@ -74,6 +75,10 @@ function percentileOf(aggregate: string): number | undefined {
   return text !== undefined && Number(text) <= 100 ? Number(text) : undefined;
 }
 
-function isLatency(metric: string): metric is LatencyMetric {
-  return (latencyMetrics as readonly string[]).includes(metric);
+function isLatency(name: string): name is LatencyMetric {
+  return (latencyMetrics as readonly string[]).includes(name);
+}
+
+function metric(name: string, aggregates: Record<string, Read>): [string, Map<string, Read>] {
+  return [name, new Map(Object.entries(aggregates))];
 }
