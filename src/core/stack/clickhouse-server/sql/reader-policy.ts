@@ -19,6 +19,12 @@ const fileFunctions = new Set(['file', 'catboostevaluate', 'eval']);
 
 const readerStatements = new Set(['SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'USE']);
 
+/** First words of ClickHouse's other statements. What begins with neither is a slip of the pen, and is told so. */
+const otherStatements = new Set(
+  `INSERT CREATE ALTER DROP UNDROP TRUNCATE RENAME EXCHANGE OPTIMIZE SYSTEM SET KILL ATTACH DETACH GRANT REVOKE UPDATE DELETE BACKUP RESTORE
+  MOVE CHECK BEGIN COMMIT ROLLBACK EXECUTE PARALLEL WATCH EXTERNAL`.split(/\s+/),
+);
+
 /** The settings of a reader's session. Throws 164 for one that it may not change, as the engine does for readonly=1. */
 export function readerSettings(requested: ReadonlyMap<string, string>, limits: ReaderLimits): Map<string, string> {
   const settings = new Map(Object.entries(limits).map(([name, limit]) => [name, String(limit)]));
@@ -37,10 +43,17 @@ export function readerSettings(requested: ReadonlyMap<string, string>, limits: R
   return settings;
 }
 
-/** Throws 164 or 497 for what readonly=1 in the engine would let through: files of the server, and statements that are no queries. */
+/** Throws 62, 164 or 497 for what readonly=1 in the engine would let through: files of the server, and statements that are no queries. */
 export function checkReader(statement: Statement): void {
   const { keyword, tokens } = statement;
-  if (!readerStatements.has(keyword)) throw readonly('Cannot execute query in readonly mode');
+  if (!readerStatements.has(keyword))
+    throw otherStatements.has(keyword)
+      ? readonly('Cannot execute query in readonly mode')
+      : new Exception(
+          62,
+          'SYNTAX_ERROR',
+          `Syntax error: expected a statement such as SELECT, got '${tokens[0]?.text}'`,
+        );
   const describes = keyword !== 'SELECT' && keyword !== 'EXPLAIN';
   tokens.forEach((token, index) => {
     if (token.kind === 'quoted' && token.text.includes('\\')) throw denied('an escape in a quoted name');

@@ -34,6 +34,11 @@ test.each([
   expect(() => check(sql)).toThrow();
 });
 
+test('a statement that is none is told from one that is forbidden', () => {
+  expect(() => check('selec 1')).toThrow("Syntax error: expected a statement such as SELECT, got 'selec'");
+  expect(() => check('drop table t')).toThrow('Cannot execute query in readonly mode');
+});
+
 test.each([
   'select 1',
   "select 'file(' as x",
