@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-/** How a rate came to be tried: doubling, then halving the interval, then longer at the rate found. */
-export const phases = ['double', 'halve', 'confirm'] as const;
+/** Why a rate is tried: to get one that holds and one that does not, to narrow what lies between, to be sure of what was found. */
+export const phases = ['bracket', 'bisect', 'confirm'] as const;
+export type Phase = (typeof phases)[number];
 
 const attempt = z.object({
   phase: z.enum(phases),
@@ -26,7 +27,7 @@ export const findMaxSchema = z.object({
   confirmed: z.boolean(),
   /** The lowest rate that was not sustained; null when the search reached its upper end. */
   not_sustained: z.number().nullable(),
-  /** How near the two are to each other when the search ends. */
+  /** The share by which the two may differ when the search ends. */
   precision: z.number(),
   attempts: z.array(attempt),
   /** e2e latency in ms at shares of the sustainable rate. */
