@@ -29,7 +29,7 @@ export interface GenerateTask {
   plan: Plan;
   /** As SendTask's, told beforehand when the work is done as far as that is known. */
   observe(goal: { records?: number; durationMs?: number }, figures: () => SendFigures): () => void;
-  /** A file for a report of each second. */
+  /** A file for a report of each second; a new run then begins with one. */
   report?: string;
 }
 
@@ -50,7 +50,8 @@ export function generate(task: GenerateTask, options: GenerateOptions): Promise<
       now: clock.now(),
     });
     const createdAt = clock.now();
-    const start = options.start ?? createdAt + leadMs;
+    const soon = createdAt + leadMs;
+    const start = options.start ?? (task.report === undefined ? soon : Math.ceil(soon / 1000) * 1000);
     const run = options.run ?? freeRunName(home, plan.name, `${seed}-${start}`);
     const made: NewRun = { plan, ...services, options, seed, start, run };
     const workload = workloadOf(made);
@@ -146,6 +147,7 @@ function summaryOf(
     domain: plan.name,
     topic,
     run,
+    keys: workload.partitions.reduce((all, { keys }) => all + keys.length, 0),
     seed: ledger.header.workload!.seed,
     start: new Date(workload.start).toISOString(),
     complete,

@@ -12,6 +12,8 @@ export interface SendRunFigures extends RunFigures {
   run: string;
   sent: number;
   acked: number;
+  /** Record batches acknowledged. */
+  batches: number;
   latencies: SecondLatency<SendStage>[];
 }
 
@@ -22,7 +24,7 @@ export class SendReport {
   private readonly latencies = new SecondLatencies(sendStages);
   private readonly origin: number | undefined;
   private readonly file: ReportFile<SendRunFigures>;
-  private counts = { sent: 0, acked: 0 };
+  private counts = { sent: 0, acked: 0, batches: 0 };
 
   /** `origin` as SendTask's; undefined where nothing has a due time. */
   constructor(runtime: Pick<Runtime, 'clock' | 'pid'>, path: string, { header }: Ledger, origin: number | undefined) {
@@ -44,6 +46,7 @@ export class SendReport {
 
   acknowledged(due: Float64Array, records: number, now: number): void {
     this.counts.acked += records;
+    this.counts.batches++;
     this.record('ack', due, records, now);
   }
 

@@ -3,12 +3,14 @@ import { Verdict } from '../../process/verdict.js';
 import { SecondLatencies, type SecondLatency } from '../report/second-latencies.js';
 import type { Block } from './block.js';
 import { LatencyRecorder } from './latency.js';
+import { type SecondVerdicts, VerdictSeconds } from './verdict-seconds.js';
 
 /**
  * From an event's intended send time until it is judged (`process`) and, where a row follows from it, until ClickHouse has acknowledged that row
- * (`e2e`); from the moment when a window can be complete, its end plus out_of_orderness, until its row is acknowledged (`window`).
+ * (`e2e`); from the moment when a window can be complete, its end plus out_of_orderness, until its row is acknowledged (`window`); from the
+ * beginning of a block's insert until it is acknowledged (`sink`).
  */
-export const engineStages = ['process', 'e2e', 'window'] as const;
+export const engineStages = ['process', 'e2e', 'window', 'sink'] as const;
 export type EngineStage = (typeof engineStages)[number];
 
 /** What an engine measures while it works. Epoch ms throughout. */
@@ -17,6 +19,7 @@ export class EngineLatencies {
   readonly rows = new LatencyRecorder();
   private readonly outOfOrderness: number;
   private readonly seconds: SecondLatencies<EngineStage> | undefined;
+  private readonly verdicts = new VerdictSeconds();
 
   /** `bySecond` costs a little for each event, and has to be taken. */
   constructor({ outOfOrderness }: { outOfOrderness: number }, { bySecond }: { bySecond: boolean }) {
@@ -26,7 +29,15 @@ export class EngineLatencies {
 
   judged({ judged }: Block, now: number): void {
     if (!this.seconds) return;
-    for (const { batch } of judged) this.record('process', batch.recordTimes.subarray(0, batch.size), now);
+    for (const { batch, verdicts } of judged) {
+      this.record('process', batch.recordTimes.subarray(0, batch.size), now);
+      this.verdicts.add(batch, verdicts);
+    }
+  }
+
+  /** A block of raw rows is acknowledged whose insert began at `begun`. */
+  inserted(begun: number, now: number): void {
+    this.seconds?.record('sink', begun, now - begun);
   }
 
   stored({ judged }: Block, now: number): void {
@@ -53,8 +64,8 @@ export class EngineLatencies {
   }
 
   /** What was recorded by second since the last call. */
-  take(): SecondLatency<EngineStage>[] {
-    return this.seconds?.take() ?? [];
+  take(): { latencies: SecondLatency<EngineStage>[]; verdicts: SecondVerdicts[] } {
+    return { latencies: this.seconds?.take() ?? [], verdicts: this.verdicts.take() };
   }
 
   /** Neighbours are mostly of one millisecond. */

@@ -3,6 +3,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { ReportFile, type ReportLine, type RunFigures } from '../report/report-file.js';
 import type { SecondLatency } from '../report/second-latencies.js';
 import type { EngineLatencies, EngineStage } from './engine-latencies.js';
+import type { SecondVerdicts } from './verdict-seconds.js';
 
 /** Where an engine stands after a block; counts are those of this run. */
 export interface EngineProgress {
@@ -27,6 +28,8 @@ export interface EngineRunFigures extends RunFigures {
   /** Epoch ms; null before there is one. */
   watermark: number | null;
   latencies: SecondLatency<EngineStage>[];
+  /** Of the records judged since the last line, whether stored yet or not. */
+  verdicts: SecondVerdicts[];
 }
 
 export type EngineReportLine = ReportLine<EngineRunFigures>;
@@ -43,7 +46,7 @@ export class EngineReport {
     progress: EngineProgress,
   ) {
     this.progress = progress;
-    this.file = new ReportFile(runtime, path, () => ({ ...figuresOf(this.progress), latencies: latencies.take() }));
+    this.file = new ReportFile(runtime, path, () => ({ ...figuresOf(this.progress), ...latencies.take() }));
   }
 
   note(progress: EngineProgress): void {
@@ -55,7 +58,12 @@ export class EngineReport {
   }
 }
 
-function figuresOf({ verdicts, left, windowsEmitted, watermark }: EngineProgress): Omit<EngineRunFigures, 'latencies'> {
+function figuresOf({
+  verdicts,
+  left,
+  windowsEmitted,
+  watermark,
+}: EngineProgress): Omit<EngineRunFigures, 'latencies' | 'verdicts'> {
   return {
     of: 'process',
     consumed: verdicts.consumed,

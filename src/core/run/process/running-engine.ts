@@ -186,11 +186,17 @@ export class RunningEngine {
   }
 
   private async store(block: Block, intent: Intent, doubtful: boolean): Promise<void> {
-    const { log } = this.opened.journal;
     for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
-    await Promise.all([this.letters.flush(), this.blocks.store(block, intent, log, doubtful)]);
-    log.done(intent.number);
+    await Promise.all([this.letters.flush(), this.insert(block, intent, doubtful)]);
+    this.opened.journal.log.done(intent.number);
     this.latency.stored(block, this.runtime.clock.now());
+  }
+
+  private async insert(block: Block, intent: Intent, doubtful: boolean): Promise<void> {
+    const { clock } = this.runtime;
+    const begun = clock.now();
+    await this.blocks.store(block, intent, this.opened.journal.log, doubtful);
+    if (block.rows > 0) this.latency.inserted(begun, clock.now());
   }
 
   private change(changes: ChangeSet): void {

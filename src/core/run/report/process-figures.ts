@@ -1,4 +1,7 @@
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { PerformanceObserver } from 'node:perf_hooks';
+import type { EncodedHistogram } from '../../runtime/latency-histogram.js';
+import type { Clock } from '../../runtime/runtime.js';
+import { LoopDelay } from './loop-delay.js';
 
 /** What this process used since the last look at it. */
 export interface ProcessUse {
@@ -9,21 +12,18 @@ export interface ProcessUse {
   /** Every pause of the main thread for garbage collection. */
   gc_ms: number[];
   /** By how much timers of the main thread were late. */
-  event_loop_delay_ms: { count: number; mean: number; p99: number; max: number };
+  event_loop_delay: EncodedHistogram;
 }
-
-/** How often the event loop is asked how late it is. */
-const resolutionMs = 10;
 
 /** Watches this process until closed. */
 export class ProcessFigures {
   private cpu = process.cpuUsage();
   private pauses: number[] = [];
-  private readonly delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  private readonly delay: LoopDelay;
   private readonly collections = new PerformanceObserver((list) => this.note(list.getEntries()));
 
-  constructor() {
-    this.delay.enable();
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.delay = new LoopDelay(clock);
     this.collections.observe({ entryTypes: ['gc'] });
   }
 
@@ -33,27 +33,17 @@ export class ProcessFigures {
     const { rss, heapUsed } = process.memoryUsage();
     const gc = this.pauses;
     this.pauses = [];
-    const { delay } = this;
-    // What is measured is the whole interval between two timers.
-    const late = (ns: number) => (delay.count === 0 ? 0 : rounded(Math.max(0, ns / 1e6 - resolutionMs)));
-    const use = {
+    return {
       cpu_ms: rounded((user + system) / 1000),
       rss_bytes: rss,
       heap_bytes: heapUsed,
       gc_ms: gc,
-      event_loop_delay_ms: {
-        count: delay.count,
-        mean: late(delay.mean),
-        p99: late(delay.percentile(99)),
-        max: late(delay.max),
-      },
+      event_loop_delay: this.delay.take(),
     };
-    delay.reset();
-    return use;
   }
 
   close(): void {
-    this.delay.disable();
+    this.delay.close();
     this.collections.disconnect();
   }
 

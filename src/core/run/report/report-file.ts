@@ -26,7 +26,7 @@ export class ReportFile<Figures extends RunFigures> {
   private readonly pid: number;
   private readonly figures: () => Figures;
   private readonly descriptor: number;
-  private readonly use = new ProcessFigures();
+  private readonly use: ProcessFigures;
   private readonly over = new AbortController();
   private readonly writing: Promise<void>;
 
@@ -35,6 +35,7 @@ export class ReportFile<Figures extends RunFigures> {
     this.pid = pid;
     this.figures = figures;
     this.descriptor = opened(path);
+    this.use = new ProcessFigures(clock);
     this.writing = this.everySecond();
     // It is thrown by `close`.
     this.writing.catch(() => undefined);

@@ -35,7 +35,6 @@ it('has a line at each whole second of the clock, and a last one when it is clos
   for (const { process } of lines) {
     expect(process.cpu_ms).toBeGreaterThanOrEqual(0);
     expect(process.rss_bytes).toBeGreaterThan(1 << 20);
-    expect(process.event_loop_delay_ms.max).toBeGreaterThanOrEqual(process.event_loop_delay_ms.p99);
   }
 });
 
