@@ -17,6 +17,7 @@ const order = [
   'verify',
   'demo',
   'chaos',
+  'bench',
   'cli',
 ];
 const pure = ['pipeline', 'generate', 'domain', 'process'];

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
-import { pipelineFlags, stackFlags } from '../core/cli/flags.js';
+import { pipelineFlags, reportFlag, stackFlags } from '../core/cli/flags.js';
 import { showProgress } from '../core/cli/send-progress.js';
 import { type DrySummary, dryRun } from '../core/run/generate/dry-run.js';
 import { type GenerateTask, generate, resume } from '../core/run/generate/generate.js';
@@ -45,7 +45,7 @@ export default class Generate extends PipeCommand<GenerateSummary | DrySummary> 
       helpValue: 'NAME',
     }),
     arrival: Flags.string({
-      summary: `constant, poisson, burst[:FACTOR/PERIOD] or diurnal[:AMPLITUDE/PERIOD]. [default: ${defaults.arrival}]`,
+      summary: `constant, poisson, burst[:FACTOR/PERIOD], diurnal[:AMPLITUDE/PERIOD] or steps:RATE/DURATION,... [default: ${defaults.arrival}]`,
       helpValue: 'A',
     }),
     skew: Flags.string({
@@ -71,6 +71,7 @@ export default class Generate extends PipeCommand<GenerateSummary | DrySummary> 
     resume: Flags.boolean({
       summary: 'Go on with the last run that did not reach its end, or the one that --run names.',
     }),
+    report: reportFlag,
     'dry-run': Flags.boolean({
       summary: 'Print events instead of sending them; touches no service.',
       exclusive: ['resume'],
@@ -98,6 +99,7 @@ export default class Generate extends PipeCommand<GenerateSummary | DrySummary> 
       profile: flags.profile,
       plan,
       observe: (goal, figures) => showProgress(this.runtime, goal, figures),
+      report: flags.report,
     };
     const summary = flags.resume ? await resume(task, flags) : await generate(task, options);
     return this.present(summary, () => renderSummary(summary));

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
-import { pipelineFlags, stackFlags, workersFlag } from '../core/cli/flags.js';
+import { pipelineFlags, reportFlag, stackFlags, workersFlag } from '../core/cli/flags.js';
 import { processProgress, processSummary } from '../core/cli/present-process.js';
 import { findPipeline } from '../core/run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../core/run/process/process-pipeline.js';
@@ -26,6 +26,7 @@ export default class Process extends PipeCommand<ProcessReport> {
     'until-caught-up': Flags.boolean({
       summary: 'End when all that was in the topic at the start is processed; open windows are stored as provisional.',
     }),
+    report: reportFlag,
   };
 
   async run(): Promise<ProcessReport> {
@@ -38,6 +39,7 @@ export default class Process extends PipeCommand<ProcessReport> {
       workers: flags.workers,
       untilCaughtUp: flags['until-caught-up'],
       onProgress: processProgress(this.runtime),
+      report: flags.report,
     });
     return this.present(report, processSummary);
   }

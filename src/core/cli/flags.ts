@@ -58,6 +58,12 @@ export const workersFlag = Flags.custom<number>({
   helpValue: 'N',
 });
 
+/** On the commands that run for long. */
+export const reportFlag = Flags.string({
+  summary: 'A file for a line of JSON each second: counts, latency histograms, CPU, memory, pauses (docs/reports.md).',
+  helpValue: 'FILE',
+});
+
 /** What pipe.yaml says, for flags that neither the command line nor the environment gives. */
 async function project(): Promise<Project> {
   const { readProject } = await import('../runtime/project.js');

@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { withMetadata } from '../metadata/connect.js';
 import { seedIfEmpty } from '../metadata/seed.js';
 import type { Plan } from '../pipeline/plan.js';
@@ -11,17 +8,18 @@ import { bindParameters } from '../query/parameters.js';
 import { type GenerateTask, generate } from '../run/generate/generate.js';
 import { parseGenerateFlags } from '../run/generate/options.js';
 import type { GenerateSummary } from '../run/generate/summary.js';
+import { startPipe } from '../run/pipe-process.js';
 import { chosenPipeline, findPipeline } from '../run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../run/process/process-pipeline.js';
 import { newestOf } from '../run/process/raised-alerts.js';
-import { type Home, openHome } from '../runtime/home.js';
+import type { Home } from '../runtime/home.js';
 import type { Quantiles } from '../runtime/latency-histogram.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { connectReader } from '../sink/client.js';
-import { downStack, resolveEndpoints, type StackEvent, type StackStatus, upStack } from '../stack/stack.js';
+import { resolveEndpoints, type StackEvent, type StackStatus } from '../stack/stack.js';
 import type { VerifyReport } from '../verify/report.js';
 import { verifyPipeline } from '../verify/verify.js';
-import { startEngine } from './engine-process.js';
+import { startOwnStack } from './own-stack.js';
 
 export interface DemoOptions {
   /** One of the two, as everywhere; ecommerce without either. */
@@ -49,27 +47,21 @@ export interface DemoReport {
   newest: Record<string, Rows>;
 }
 
-/** Seconds to start in are the machine's; nothing else is waited for so long. */
-const waitMs = 120_000;
 const newestRows = 5;
 
 /** The whole loop on a stack of its own, in a temporary home and on free ports; nothing of it is left unless `keep`. */
 export async function demo(runtime: Runtime, options: DemoOptions): Promise<DemoReport> {
   const plan = findPipeline(runtime, options);
   const flags = parseGenerateFlags({ rate: options.rate, duration: options.duration, seed: options.seed });
-  const root = mkdtempSync(join(tmpdir(), 'pipe-demo-'));
-  // PostgreSQL may run as another user, who must reach its folder.
-  chmodSync(root, 0o755);
-  const home = openHome(root);
+  options.onStep('starting Kafka, PostgreSQL and ClickHouse');
+  const stack = await startOwnStack(runtime, options.onStack);
+  const { home, status } = stack;
   try {
-    options.onStep('starting Kafka, PostgreSQL and ClickHouse');
-    const stack = await upStack(runtime, home, undefined, { anyPort: true, waitMs, onEvent: options.onStack });
-    return { home: root, stack, ...(await loop(runtime, home, plan, flags, options)) };
+    return { home: home.root, stack: status, ...(await loop(runtime, home, plan, flags, options)) };
   } finally {
     if (!options.keep) {
       options.onStep('stopping');
-      await downStack(runtime, home, undefined, { purge: true, onEvent: () => undefined });
-      rmSync(root, { recursive: true, force: true });
+      await stack.remove();
     }
   }
 }
@@ -87,7 +79,9 @@ async function loop(
   onStep('seeding the metadata');
   await withMetadata(endpoints.postgres, (client) => seedIfEmpty(client, runtime, plan));
   onStep(`generating ${flags.rate} events/s and processing them as they come`);
-  const engine = await startEngine(runtime, home.root, pipeline ? ['--pipeline', pipeline] : ['--domain', plan.name]);
+  const select = pipeline ? ['--pipeline', pipeline] : ['--domain', plan.name];
+  const engine = startPipe<ProcessReport>(runtime, 'engine', ['process', ...select, '--home', home.root]);
+  await engine.began;
   let generated: GenerateSummary;
   let live: ProcessReport;
   try {

@@ -7,18 +7,24 @@ import { formatDuration, parseDuration } from '../runtime/units.js';
  * - poisson: independent exponential gaps.
  * - burst: for the first 1/5 of each period `factor` times the rate (at most 5), and what is left of it in the other 4/5.
  * - diurnal: rate x (1 + amplitude x sin(2 pi t / period)), in 96 even steps (a quarter of an hour each if the period were a day).
+ * - steps: one rate after another, and from the first again; only their proportions count.
  */
 export type Arrival =
   | { kind: 'constant' }
   | { kind: 'poisson' }
   | { kind: 'burst'; factor: number; periodMs: number }
-  | { kind: 'diurnal'; amplitude: number; periodMs: number };
+  | { kind: 'diurnal'; amplitude: number; periodMs: number }
+  | { kind: 'steps'; steps: readonly { rate: number; durationMs: number }[] };
 
 export const burstShare = 1 / 5;
 const diurnalSteps = 96;
 
-/** "constant", "poisson", "burst", "burst:4/10s" (factor/period), "diurnal", "diurnal:0.8/60s" (amplitude/period). Throws usage errors. */
+/**
+ * "constant", "poisson", "burst", "burst:4/10s" (factor/period), "diurnal", "diurnal:0.8/60s" (amplitude/period),
+ * "steps:1000/10s,4000/5s" (rate/duration). Throws usage errors.
+ */
 export function parseArrival(text: string): Arrival {
+  if (text.startsWith('steps:')) return { kind: 'steps', steps: parseSteps(text) };
   const [, kind, , amount, period] = /^(constant|poisson|burst|diurnal)(:([\d.]+)\/(\S+))?$/.exec(text) ?? [];
   if (kind === 'constant' || kind === 'poisson') {
     if (amount === undefined) return { kind };
@@ -30,7 +36,7 @@ export function parseArrival(text: string): Arrival {
     return { kind, amplitude, periodMs: periodOf(period ?? '60s', text) };
   }
   throw usageError(
-    `--arrival: expected constant, poisson, burst[:FACTOR/PERIOD] or diurnal[:AMPLITUDE/PERIOD], got "${text}"`,
+    `--arrival: expected constant, poisson, burst[:FACTOR/PERIOD], diurnal[:AMPLITUDE/PERIOD] or steps:RATE/DURATION,..., got "${text}"`,
     'For example --arrival burst:4/10s',
   );
 }
@@ -38,6 +44,8 @@ export function parseArrival(text: string): Arrival {
 export function formatArrival(arrival: Arrival): string {
   if (arrival.kind === 'burst') return `burst:${arrival.factor}/${formatDuration(arrival.periodMs)}`;
   if (arrival.kind === 'diurnal') return `diurnal:${arrival.amplitude}/${formatDuration(arrival.periodMs)}`;
+  if (arrival.kind === 'steps')
+    return `steps:${arrival.steps.map(({ rate, durationMs }) => `${rate}/${formatDuration(durationMs)}`).join(',')}`;
   return arrival.kind;
 }
 
@@ -71,7 +79,33 @@ export function rateProfile(arrival: Arrival): RateProfile {
       }));
       return { periodMs, steps };
     }
+    case 'steps': {
+      const periodMs = arrival.steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
+      const mean = arrival.steps.reduce((sum, { rate, durationMs }) => sum + rate * durationMs, 0) / periodMs;
+      return {
+        periodMs,
+        steps: arrival.steps.map(({ rate, durationMs }) => ({ durationMs, weight: rate / mean })),
+      };
+    }
   }
+}
+
+function parseSteps(text: string): { rate: number; durationMs: number }[] {
+  const steps = text
+    .slice('steps:'.length)
+    .split(',')
+    .map((step) => {
+      const [, rate, length] = /^(\d+(?:\.\d+)?)\/(\S+)$/.exec(step) ?? [];
+      if (rate === undefined)
+        throw usageError(
+          `--arrival ${text}: expected RATE/DURATION, got "${step}"`,
+          'For example steps:1000/10s,4000/5s',
+        );
+      return { rate: Number(rate), durationMs: periodOf(length!, text) };
+    });
+  if (steps.every(({ rate }) => rate === 0))
+    throw usageError(`--arrival ${text}: expected a rate above 0 in some step`);
+  return steps;
 }
 
 function periodOf(text: string, arrival: string): number {

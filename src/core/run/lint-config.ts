@@ -18,16 +18,29 @@ export interface LintedFile {
   problems: { line: number; message: string }[];
 }
 
-/** Checks files, by their name either a project file or pipeline files; without any, the shipped pipelines and pipe.yaml where there is one. */
-export function lintConfig(place: Place, files: readonly string[]): LintedFile[] {
-  return (files.length > 0 ? files : standardFiles(place)).map((file) => {
-    const problems = problemsOf(file, () => check(place, file));
+/** Files of another kind than pipelines, told from them by what is in them. */
+export interface ConfigKind {
+  recognizes(text: string): boolean;
+  /** Absolute paths of the shipped ones. */
+  shipped(place: Place): string[];
+  /** Throws usage errors; `shown` stands before the line in their messages. */
+  check(place: Place, text: string, shown: string, path: string): void;
+}
+
+/**
+ * Checks files: a project file by its name, others by what is in them, pipelines unless one of `kinds` knows them; without any files, the shipped
+ * ones and pipe.yaml where there is one.
+ */
+export function lintConfig(place: Place, files: readonly string[], kinds: readonly ConfigKind[] = []): LintedFile[] {
+  return (files.length > 0 ? files : standardFiles(place, kinds)).map((file) => {
+    const problems = problemsOf(file, () => check(place, file, kinds));
     return { file, ok: problems.length === 0, problems };
   });
 }
 
-function standardFiles(place: Place): string[] {
-  const shipped = shippedPipelines(place).map((domain) => shownPath(place, shippedPath(place, domain)));
+function standardFiles(place: Place, kinds: readonly ConfigKind[]): string[] {
+  const pipelines = shippedPipelines(place).map((domain) => shippedPath(place, domain));
+  const shipped = [...pipelines, ...kinds.flatMap((kind) => kind.shipped(place))].map((path) => shownPath(place, path));
   return existsSync(join(place.cwd, projectFileName)) ? [...shipped, projectFileName] : shipped;
 }
 
@@ -37,10 +50,12 @@ function shownPath(place: Place, path: string): string {
   return below.startsWith('..') ? path : below;
 }
 
-function check(place: Place, file: string): void {
+function check(place: Place, file: string, kinds: readonly ConfigKind[]): void {
   const path = resolve(place.cwd, file);
   const text = readPipelineFile(path, file);
-  if (basename(file) === projectFileName) readProject({ cwd: dirname(path) });
+  if (basename(file) === projectFileName) return void readProject({ cwd: dirname(path) });
+  const kind = kinds.find((each) => each.recognizes(text));
+  if (kind) kind.check(place, text, file, path);
   else checkRowFiles(loadPipeline(text, file), path, text);
 }
 

@@ -18,13 +18,31 @@ describe('--arrival', () => {
     ['burst:2.5/1m', { kind: 'burst', factor: 2.5, periodMs: 60_000 }],
     ['diurnal', { kind: 'diurnal', amplitude: 0.8, periodMs: 60_000 }],
     ['diurnal:1/10s', { kind: 'diurnal', amplitude: 1, periodMs: 10_000 }],
+    [
+      'steps:1000/10s,0/500ms,2500.5/5s',
+      {
+        kind: 'steps',
+        steps: [
+          { rate: 1000, durationMs: 10_000 },
+          { rate: 0, durationMs: 500 },
+          { rate: 2500.5, durationMs: 5_000 },
+        ],
+      },
+    ],
   ])('%s', (text, arrival) => {
     expect(parseArrival(text)).toEqual(arrival);
     expect(parseArrival(formatArrival(arrival))).toEqual(arrival);
   });
 
   test.each([
-    ['steady', 'expected constant, poisson, burst[:FACTOR/PERIOD] or diurnal[:AMPLITUDE/PERIOD], got "steady"'],
+    [
+      'steady',
+      'expected constant, poisson, burst[:FACTOR/PERIOD], diurnal[:AMPLITUDE/PERIOD] or steps:RATE/DURATION,..., got "steady"',
+    ],
+    ['steps:', 'expected RATE/DURATION, got ""'],
+    ['steps:10/1s,x/2s', 'expected RATE/DURATION, got "x/2s"'],
+    ['steps:0/1s', 'expected a rate above 0 in some step'],
+    ['steps:1/0s', 'period in ms: expected 1 to'],
     ['constant:1/1s', 'got "constant:1/1s"'],
     ['burst:6/10s', 'factor: expected 1 to 5, got 6'],
     ['burst:4', 'got "burst:4"'],
@@ -35,7 +53,7 @@ describe('--arrival', () => {
     expect(() => parseArrival(text)).toThrow(message);
   });
 
-  test.each(['constant', 'burst:5/7s', 'burst:1/3s', 'diurnal:1/1h'])(
+  test.each(['constant', 'burst:5/7s', 'burst:1/3s', 'diurnal:1/1h', 'steps:10/1s,0/2s,40/500ms'])(
     'the profile of %s has the mean rate 1',
     (text) => {
       const { periodMs, steps } = rateProfile(parseArrival(text));
@@ -56,7 +74,14 @@ describe('Schedule', () => {
   });
 
   test('exactly so many events within exactly the duration, whatever the arrival', () => {
-    const arrivals = fc.constantFrom('constant', 'burst:5/700ms', 'burst:3/10s', 'diurnal:1/900ms', 'diurnal:0.5/1h');
+    const arrivals = fc.constantFrom(
+      'constant',
+      'burst:5/700ms',
+      'burst:3/10s',
+      'diurnal:1/900ms',
+      'diurnal:0.5/1h',
+      'steps:1/200ms,9/300ms',
+    );
     const cases = fc.record({
       arrival: arrivals,
       events: fc.integer({ min: 0, max: 500 }),

@@ -15,6 +15,7 @@ import { metadataDigest, storedMetadata } from './metadata.js';
 import { checkResumeFlags, type GenerateFlags, type GenerateOptions } from './options.js';
 import { headerOf, type NewRun, optionsOf, prepareTopic, workloadOf } from './prepare.js';
 import { freshRuns, nextIntended, replayedRuns } from './resume.js';
+import { SendReport } from './send-report.js';
 import { type SendFigures, type SendResult, sendRun } from './send-run.js';
 import type { GenerateSummary } from './summary.js';
 
@@ -28,6 +29,8 @@ export interface GenerateTask {
   plan: Plan;
   /** As SendTask's, told beforehand when the work is done as far as that is known. */
   observe(goal: { records?: number; durationMs?: number }, figures: () => SendFigures): () => void;
+  /** A file for a report of each second; a new run then begins with one. */
+  report?: string;
 }
 
 interface Services {
@@ -47,7 +50,8 @@ export function generate(task: GenerateTask, options: GenerateOptions): Promise<
       now: clock.now(),
     });
     const createdAt = clock.now();
-    const start = options.start ?? createdAt + leadMs;
+    const soon = createdAt + leadMs;
+    const start = options.start ?? (task.report === undefined ? soon : Math.ceil(soon / 1000) * 1000);
     const run = options.run ?? freeRunName(home, plan.name, `${seed}-${start}`);
     const made: NewRun = { plan, ...services, options, seed, start, run };
     const workload = workloadOf(made);
@@ -107,7 +111,7 @@ interface Sending {
 }
 
 async function send(
-  { runtime, plan, observe }: GenerateTask,
+  { runtime, plan, observe, report: reportPath }: GenerateTask,
   { client }: Services,
   { ledger }: HeldRun,
   { workload, runs, origin }: Sending,
@@ -122,8 +126,12 @@ async function send(
       { ...(durationMs === undefined ? {} : { durationMs }), ...(records === undefined ? {} : { records }) },
       figures,
     );
-  const task = { client, ledger, runs, origin, unpaced, ...limit, signal: runtime.signal, observe: look };
-  return summaryOf(plan, workload, ledger, { before, ...(await sendRun(task)) });
+  const report =
+    reportPath === undefined ? undefined : new SendReport(runtime, reportPath, ledger, unpaced ? undefined : origin);
+  const reporting = report ? { report } : {};
+  const task = { client, ledger, runs, origin, unpaced, ...limit, ...reporting, signal: runtime.signal, observe: look };
+  const sent = await sendRun(task).finally(() => report?.close());
+  return summaryOf(plan, workload, ledger, { before, ...sent });
 }
 
 function summaryOf(
@@ -139,6 +147,7 @@ function summaryOf(
     domain: plan.name,
     topic,
     run,
+    keys: workload.partitions.reduce((all, { keys }) => all + keys.length, 0),
     seed: ledger.header.workload!.seed,
     start: new Date(workload.start).toISOString(),
     complete,

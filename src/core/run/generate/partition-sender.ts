@@ -6,8 +6,17 @@ import { BatchPool, type DueBatch, isFull } from '../ledger/batch-pool.js';
 export interface SenderEvents {
   /** A batch goes out now. */
   sent(records: number, due: Float64Array): void;
-  acknowledged(partition: number, records: number, nextOffset: number, bytes: number): void;
+  acknowledged(batch: Acknowledged): void;
   failed(error: unknown): void;
+}
+
+export interface Acknowledged {
+  partition: number;
+  records: number;
+  nextOffset: number;
+  bytes: number;
+  /** When each record was due, on the monotonic clock; of this moment, the array is used again. */
+  due: Float64Array;
 }
 
 /**
@@ -71,8 +80,15 @@ export class PartitionSender {
     this.events.sent(count, batch.due);
     this.producer.send(batch.writer).then(
       (offset) => {
+        const { due } = batch;
+        this.events.acknowledged({
+          partition: this.partition,
+          records: count,
+          nextOffset: offset + count,
+          bytes: size,
+          due,
+        });
         this.pool.give(batch);
-        this.events.acknowledged(this.partition, count, offset + count, size);
       },
       (error: unknown) => this.events.failed(error),
     );

@@ -8,6 +8,7 @@ import { ledgerProducer } from '../ledger/producer.js';
 import { type LagQuantiles, lagQuantiles } from './lag.js';
 import { Pacer } from './pacer.js';
 import { PartitionSender, type SenderEvents } from './partition-sender.js';
+import type { SendReport } from './send-report.js';
 
 export interface SendTask {
   client: KafkaClient;
@@ -22,6 +23,8 @@ export interface SendTask {
   signal: AbortSignal;
   /** Called once with a way to look at the figures while they grow; answers with what ends the looking. */
   observe(figures: () => SendFigures): () => void;
+  /** Told when each record was due and what became of it. */
+  report?: Pick<SendReport, 'sent' | 'acknowledged'>;
 }
 
 /** Of this process; records of the run from before do not count. */
@@ -42,7 +45,7 @@ export interface SendResult extends SendFigures {
 
 /** Sends what is left of a run until its end or until the signal; everything sent is acknowledged and on file when it returns or throws. */
 export async function sendRun(task: SendTask): Promise<SendResult> {
-  const { client, ledger, runs, origin, unpaced, limitMs } = task;
+  const { client, ledger, runs, origin, unpaced, limitMs, report } = task;
   const { clock } = client;
   const lag = new LatencyHistogram();
   const halt = new AbortController();
@@ -54,13 +57,15 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
   const events: SenderEvents = {
     sent: (records, due) => {
       sent += records;
-      if (unpaced) return;
       const now = clock.monotonic();
+      report?.sent(due, records, now);
+      if (unpaced) return;
       for (let index = 0; index < records; index++) lag.record(now - due[index]!);
     },
-    acknowledged: (partition, records, nextOffset, bytes) => {
+    acknowledged: ({ partition, records, nextOffset, bytes, due }) => {
       acked += records;
       lastAck = clock.monotonic();
+      report?.acknowledged(due, records, lastAck);
       try {
         ledger.acknowledge(partition, records, nextOffset, bytes, lastAck);
       } catch (error) {

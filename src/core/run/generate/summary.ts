@@ -5,6 +5,8 @@ export interface GenerateSummary {
   domain: string;
   topic: string;
   run: string;
+  /** Different Kafka keys there are to draw from. */
+  keys: number;
   seed: number;
   /** ISO 8601: the first intended send time. */
   start: string;

@@ -7,6 +7,8 @@ import { LatencyHistogram, type Quantiles } from '../../runtime/latency-histogra
 import type { Runtime } from '../../runtime/runtime.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
+import type { Measured } from './engine-latencies.js';
+import { type EngineProgress, EngineReport } from './engine-report.js';
 import { Conductor } from './lanes/conductor.js';
 import type { Lane } from './lanes/host.js';
 import { LaneWatch } from './lanes/lane-watch.js';
@@ -26,6 +28,8 @@ export interface ProcessOptions {
   /** End when everything that was in the topic at the start is processed; otherwise run until stopped. */
   untilCaughtUp: boolean;
   onProgress?: (progress: ProcessProgress) => void;
+  /** A file for a report of each second. */
+  report?: string;
 }
 
 export interface ProcessProgress {
@@ -67,10 +71,18 @@ export async function processPipeline(
   checkWorkers(options);
   const opened = await openEngine(runtime, home, plan, endpoints);
   try {
-    const running = new RunningEngine(runtime, plan, opened);
+    const running = new RunningEngine(runtime, plan, opened, { bySecond: options.report !== undefined });
     const before = totals(running.engine.counts());
     const begun = runtime.clock.monotonic();
     const work = new Work(runtime, plan, opened, running, options);
+    const report =
+      options.report === undefined
+        ? undefined
+        : new EngineReport(runtime, options.report, () => running.processor.latencies.take(), work.standing(before));
+    work.onBlock = (measured) => {
+      if (measured) report?.add(measured);
+      report?.note(work.standing(before));
+    };
     try {
       await running.connect();
       runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
@@ -81,6 +93,7 @@ export async function processPipeline(
     } finally {
       await work.close();
       await running.close();
+      await report?.close();
     }
     return work.report(before, (runtime.clock.monotonic() - begun) / 1000);
   } finally {
@@ -106,6 +119,8 @@ class Work {
   private readonly ends: ReadonlyMap<number, number>;
   private readonly workers: number;
   private readonly reader: Reader;
+  /** A block is done, or windows were emitted. */
+  onBlock: (measured?: Measured) => void = () => undefined;
   private lanes: readonly Lane[] = [];
   private watch: LaneWatch | undefined;
 
@@ -137,12 +152,15 @@ class Work {
     const end = this.end();
     const conducted = new Conductor(runtime, running, this.lanes, watch, {
       endedAt: end && ((positions) => end.reachedBy(positions)),
-      onProgress: (consumed) =>
+      onProgress: (consumed) => {
+        this.onBlock();
         options.onProgress?.({
           consumed,
           left: leftOf(ends, watch.positions),
           elapsedMs: clock.monotonic() - begun,
-        }),
+        });
+      },
+      onDone: ({ measured }) => this.onBlock(measured),
     });
     await conducted.run();
   }
@@ -152,25 +170,34 @@ class Work {
     await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 
+  /** Where it stands, in counts of this run. */
+  standing(before: VerdictCounts): EngineProgress {
+    const { running, ends } = this;
+    return {
+      verdicts: this.since(before),
+      left: leftOf(ends, this.watch?.positions ?? running.processor.positions),
+      windowsEmitted: running.windows.emitted,
+      watermark: running.engine.watermark,
+    };
+  }
+
   report(before: VerdictCounts, seconds: number): ProcessReport {
     const { running, options, workers } = this;
-    const now = totals(this.watch?.standings ?? running.engine.counts());
-    const since = (name: keyof VerdictCounts) => now[name] - before[name];
-    const latency = new LatencyHistogram();
-    for (const lane of this.lanes) latency.add(lane.latency.encoded());
+    const verdicts = this.since(before);
+    const latency = LatencyHistogram.merge(this.lanes.map((lane) => lane.latency));
     return {
       engine: options.engine,
       workers,
-      consumed: since('consumed'),
-      aggregated: since('aggregated'),
-      late: since('late') + since('lateIdle'),
-      duplicates: since('duplicates'),
-      dead_letters: since('deadLetters'),
+      consumed: verdicts.consumed,
+      aggregated: verdicts.aggregated,
+      late: verdicts.late + verdicts.lateIdle,
+      duplicates: verdicts.duplicates,
+      dead_letters: verdicts.deadLetters,
       windows_emitted: running.windows.emitted,
       alerts: running.raised.count,
       newest_alerts: running.raised.newest,
       duration_s: seconds,
-      events_per_s: since('consumed') / seconds,
+      events_per_s: verdicts.consumed / seconds,
       latency_ms: latency.quantiles(),
     };
   }
@@ -213,6 +240,7 @@ class Work {
         endpoints,
         topicId,
         engine: options.engine,
+        bySecond: options.report !== undefined,
         queueBytes: Math.floor(queueBytes / this.workers),
         ends: options.untilCaughtUp
           ? new Map(begins.partitions.map((each) => [each, this.ends.get(each)!]))
@@ -222,6 +250,12 @@ class Work {
     const results = await Promise.allSettled(opening);
     this.lanes = results.filter((each) => each.status === 'fulfilled').map(({ value }) => value);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  private since(before: VerdictCounts): VerdictCounts {
+    const counts = totals(this.watch?.standings ?? this.running.engine.counts());
+    for (const name of Object.keys(counts) as (keyof VerdictCounts)[]) counts[name] -= before[name];
+    return counts;
   }
 
   private end(): EndOfInput | undefined {

@@ -60,7 +60,7 @@ export class RunningEngine {
   private readonly outlet: AlertOutlet;
   private follower: ChangeFollower | undefined;
 
-  constructor(runtime: Runtime, plan: Plan, opened: Opened) {
+  constructor(runtime: Runtime, plan: Plan, opened: Opened, { bySecond } = { bySecond: false }) {
     this.runtime = runtime;
     this.plan = plan;
     this.opened = opened;
@@ -77,7 +77,7 @@ export class RunningEngine {
     );
     this.raised = new RaisedAlerts(restored?.meta.alerts);
     const counted = { positions, gaps: restored?.meta.gaps ?? {}, days: restored?.meta.days ?? {} };
-    this.processor = new BlockProcessor(runtime, plan, this.merging, counted, opened);
+    this.processor = new BlockProcessor(runtime, plan, this.merging, counted, { ...opened, bySecond });
     const options = patientInserts(runtime);
     const versions = new VersionCounter(join(opened.folder, 'starts'));
     this.windows = new WindowStore(opened.clickhouse, plan, versions, { now: () => runtime.clock.now(), options });
@@ -197,9 +197,11 @@ export class RunningEngine {
 
   /** Stores the windows that are due, and the alerts on those that can change no more. */
   async emit(idle: Iterable<number>, counts: readonly PartitionCounts[]): Promise<void> {
+    const before = this.engine.watermark;
     const rows = this.engine.advance(idle, counts);
     const announced = this.announce(this.engine.takeAlerts());
     await Promise.all([this.windows.store(rows), announced]);
+    this.processor.latencies.emitted(rows, before, this.runtime.clock.now());
   }
 
   /** End of the input: open windows are stored as provisional. */

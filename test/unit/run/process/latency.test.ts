@@ -62,6 +62,8 @@ it('of nothing is zero', () => {
     p99: 0,
     p999: 0,
     max: 0,
+    mean: 0,
     negative: 0,
+    above: 0,
   });
 });

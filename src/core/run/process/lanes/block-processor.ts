@@ -4,15 +4,14 @@ import type { Plan } from '../../../pipeline/plan.js';
 import { ReferenceDecoder } from '../../../process/decode/reference.js';
 import type { Dictionary } from '../../../process/dictionary.js';
 import type { Engine } from '../../../process/engine.js';
-import { Verdict } from '../../../process/verdict.js';
 import type { Runtime } from '../../../runtime/runtime.js';
 import { AggregatedDays, type DayCounts } from '../aggregated-days.js';
 import { AlertStore } from '../alert-store.js';
 import { type Block, BlockMaker, rangesOf } from '../block.js';
 import { BlockStore } from '../block-store.js';
+import { EngineLatencies } from '../engine-latencies.js';
 import { patientInserts } from '../inserts.js';
 import type { Intent } from '../intent-log.js';
-import { LatencyRecorder } from '../latency.js';
 import { Letters } from '../letters.js';
 import type { Delivery } from '../sources/source.js';
 import type { LaneHost } from './host.js';
@@ -24,16 +23,17 @@ export interface Counted {
   days: Record<number, DayCounts>;
 }
 
-/** Where blocks go. */
+/** Where blocks go, and whether latencies are told by second, too. */
 export interface Outlets {
   kafka: KafkaClient;
   clickhouse: ClickHouseClient;
   topicId: string;
+  bySecond: boolean;
 }
 
 /** Judges blocks of the engine's partitions, and stores what follows from them: raw rows, dead letters and late events, alerts. One block at a time. */
 export class BlockProcessor {
-  readonly latency = new LatencyRecorder();
+  readonly latencies: EngineLatencies;
   /** Next offset to judge, by partition. */
   readonly positions: Map<number, number>;
   private readonly runtime: Pick<Runtime, 'clock'>;
@@ -50,9 +50,10 @@ export class BlockProcessor {
     plan: Plan,
     engine: Engine,
     counted: Counted,
-    { kafka, clickhouse, topicId }: Outlets,
+    { kafka, clickhouse, topicId, bySecond }: Outlets,
   ) {
     this.runtime = runtime;
+    this.latencies = new EngineLatencies(plan, { bySecond });
     this.engine = engine;
     this.positions = new Map(counted.positions);
     this.decoder = new ReferenceDecoder(plan, engine.dictionary);
@@ -90,7 +91,9 @@ export class BlockProcessor {
   }
 
   judge(deliveries: readonly Delivery[]): Block {
-    return this.maker.make(deliveries, this.positions);
+    const block = this.maker.make(deliveries, this.positions);
+    this.latencies.judged(block, this.runtime.clock.now());
+    return block;
   }
 
   /** Returns when all is stored. For `doubtful`, see `BlockStore.store`. */
@@ -103,16 +106,26 @@ export class BlockProcessor {
     this.letters.collectAlerts(block.alerts);
     await Promise.all([
       this.letters.flush(),
-      this.blocks.store(block, intent, (attempt) => host.again(attempt), doubtful),
+      this.insert(block, intent, { host, doubtful }),
       this.alerts.store(block.alerts),
     ]);
-    const now = this.runtime.clock.now();
-    for (const { batch, verdicts } of block.judged) this.latency.recordRows(batch, verdicts, Verdict.aggregated, now);
+    this.latencies.stored(block, this.runtime.clock.now());
   }
 
   /** What the engine interns into from now on. */
   moveTo(dictionary: Dictionary): void {
     this.decoder.dictionary = dictionary;
+  }
+
+  private async insert(
+    block: Block,
+    intent: Intent,
+    { host, doubtful }: { host: Pick<LaneHost, 'again'>; doubtful: boolean },
+  ): Promise<void> {
+    const { clock } = this.runtime;
+    const begun = clock.now();
+    await this.blocks.store(block, intent, (attempt) => host.again(attempt), doubtful);
+    if (block.rows > 0) this.latencies.inserted(begun, clock.now());
   }
 }
 

@@ -14,6 +14,7 @@ export interface ConductorOptions {
   endedAt: ((positions: ReadonlyMap<number, number>) => boolean) | undefined;
   /** Records of the blocks that are done. */
   onProgress(consumed: number): void;
+  onDone(result: BlockResult): void;
 }
 
 /** Runs lanes side by side: announces their blocks, merges what they hand over, emits windows, and brings all lanes to rest for a checkpoint. */
@@ -95,6 +96,7 @@ export class Conductor {
           running.done(result);
           watch.ended(lane, result.counts, clock.monotonic());
           this.consumed += result.records;
+          this.options.onDone(result);
         } catch (error) {
           this.fail(error);
         }

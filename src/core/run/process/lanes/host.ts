@@ -4,6 +4,7 @@ import type { PartitionCounts } from '../../../process/engine.js';
 import type { Sections } from '../../../process/snapshot/sections.js';
 import type { LatencyHistogram } from '../../../runtime/latency-histogram.js';
 import type { DayCounts } from '../aggregated-days.js';
+import type { Measured } from '../engine-latencies.js';
 import type { Intent, OffsetRange } from '../intent-log.js';
 
 /** What a lane needs of where the journal is. */
@@ -28,6 +29,7 @@ export interface BlockResult {
   alerts: Alert[];
   /** Of windows that may be due before the lane's next block; none from a lane whose engine merges itself. */
   partials: Uint8Array | undefined;
+  measured: Measured;
 }
 
 /** What of a checkpoint is a lane's; between blocks. */

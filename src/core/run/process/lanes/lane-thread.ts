@@ -5,7 +5,7 @@ import type { Plan } from '../../../pipeline/plan.js';
 import { Dictionary } from '../../../process/dictionary.js';
 import { Engine } from '../../../process/engine.js';
 import { EnrichmentTables } from '../../../process/enrich.js';
-import type { EncodedLatencies } from '../../../runtime/latency-histogram.js';
+import type { EncodedHistogram } from '../../../runtime/latency-histogram.js';
 import { nodeRuntime } from '../../../runtime/node-runtime.js';
 import { connectWriter } from '../../../sink/client.js';
 import { EndOfInput } from '../end-of-input.js';
@@ -28,6 +28,8 @@ export interface ThreadStart extends Divided {
   engine: EngineName;
   topicId: string;
   queueBytes: number;
+  /** Whether latencies are told by second, too. */
+  bySecond: boolean;
   /** For a bounded run, where the partitions end. */
   ends: ReadonlyMap<number, number> | undefined;
 }
@@ -47,7 +49,7 @@ export interface ThreadCalls {
   change(changes: ChangeSet): void;
   empty(): Uint8Array;
   state(): LaneState;
-  latency(): EncodedLatencies;
+  latency(): EncodedHistogram;
   close(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ function begin(start: ThreadStart) {
     change: (changes: ChangeSet) => joined.apply(changes),
     empty: () => engine.handOverAll(),
     state,
-    latency: () => processor!.latency.encoded(),
+    latency: () => processor!.latencies.rows.encoded(),
     close: async () => {
       for (const one of closing.reverse()) await one();
     },
@@ -83,7 +85,12 @@ function begin(start: ThreadStart) {
     const clickhouse = connectWriter(start.endpoints.clickhouse);
     closing.push(() => clickhouse.close());
     const { counted, topicId } = start;
-    processor = new BlockProcessor(runtime, plan, engine, counted, { kafka, clickhouse, topicId });
+    processor = new BlockProcessor(runtime, plan, engine, counted, {
+      kafka,
+      clickhouse,
+      topicId,
+      bySecond: start.bySecond,
+    });
     const source = sources[start.engine](runtime, kafka, plan.topics.events);
     reader = new Reader(source, processor.positions, start.queueBytes);
     await processor.connect();
@@ -104,7 +111,9 @@ function begin(start: ThreadStart) {
     });
     const counts = engine.counts();
     const { alerts, records } = block;
-    const result: BlockResult = { number: intent.number, records, counts, alerts, partials: engine.handOver() };
+    const measured = processor!.latencies.take();
+    const partials = engine.handOver();
+    const result: BlockResult = { number: intent.number, records, counts, alerts, partials, measured };
     host.tell('done', result);
   }
 

@@ -33,7 +33,7 @@ export class LocalLane implements Lane {
   }
 
   get latency() {
-    return this.processor.latency;
+    return this.processor.latencies.rows;
   }
 
   async run(host: LaneHost, signal: AbortSignal): Promise<void> {
@@ -44,7 +44,8 @@ export class LocalLane implements Lane {
       async process(deliveries: readonly Delivery[]) {
         const { intent, block } = await processor.process(deliveries, host);
         const { alerts, records } = block;
-        host.done({ number: intent.number, records, counts: engine.counts(), alerts, partials: undefined });
+        const measured = processor.latencies.take();
+        host.done({ number: intent.number, records, counts: engine.counts(), alerts, partials: undefined, measured });
       },
     };
     await readBlocks(this.runtime, this.input.reader, { work, ...this.input }, signal);

@@ -52,7 +52,7 @@ export class ThreadLane implements Lane {
     } finally {
       signal.removeEventListener('abort', stop);
       await this.channel.call('latency').then(
-        (encoded) => this.latency.add(encoded),
+        (encoded) => this.latency.add(LatencyHistogram.decode(encoded)),
         () => undefined,
       );
     }
