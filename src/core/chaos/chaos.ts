@@ -5,13 +5,11 @@ import { seedIfEmpty } from '../metadata/seed.js';
 import type { Plan } from '../pipeline/plan.js';
 import type { GenerateSummary } from '../run/generate/summary.js';
 import { findPipeline, type PipelineChoice } from '../run/pipeline-source.js';
-import { engineRuns } from '../run/process/open.js';
 import { type ProcessReport, processPipeline } from '../run/process/process-pipeline.js';
-import { missingError } from '../runtime/errors.js';
+import { readyStack } from '../run/ready-stack.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Endpoints } from '../stack/endpoints.js';
-import { resolveEndpoints, stackStatus } from '../stack/stack.js';
 import { verifyPipeline } from '../verify/verify.js';
 import type { FaultName } from './faults/registry.js';
 import { type ProxiedStack, profileName, proxyStack } from './proxy/proxied-stack.js';
@@ -55,7 +53,7 @@ export async function chaos(runtime: Runtime, home: Home, options: ChaosOptions)
   const { seed, count, targets, kinds, lastsMs, onStep } = options;
   const durationMs = options.durationMs ?? Math.max(leastMs, count * perFaultMs);
   const schedule = planFaults({ seed, count, durationMs, targets, kinds, lastsMs });
-  const endpoints = await readyStack(runtime, home, plan);
+  const endpoints = await readyStack(runtime, home, plan, { why: 'chaos runs, and kills, one of its own.' });
   onStep('seeding the metadata where they are empty');
   await withMetadata(endpoints.postgres, (client) => seedIfEmpty(client, runtime, plan));
   const proxied = await proxyStack(home, endpoints);
@@ -200,21 +198,6 @@ class ChaosRun {
   private seconds(): number {
     return Math.round((this.runtime.clock.monotonic() - this.begun) / 100) / 10;
   }
-}
-
-async function readyStack(runtime: Runtime, home: Home, plan: Plan): Promise<Required<Endpoints>> {
-  const endpoints = await resolveEndpoints(runtime, home);
-  const { services } = await stackStatus(runtime, home);
-  const absent = services.filter(({ state }) => state !== 'ready').map(({ name, state }) => `${name} is ${state}`);
-  if (absent.length > 0)
-    throw missingError(`the stack in ${home.root} is not ready: ${absent.join(', ')}`, 'Run: pipe up');
-  if (engineRuns(home, plan))
-    throw missingError(
-      `an engine for the pipeline ${plan.name} is running already`,
-      'Stop it first: chaos runs, and kills, one of its own.',
-      'ENGINE_RUNNING',
-    );
-  return endpoints;
 }
 
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

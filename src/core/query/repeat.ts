@@ -17,13 +17,10 @@ export async function measureRepeats(
   clock: Pick<Clock, 'monotonic'>,
 ): Promise<Latency> {
   const milliseconds: number[] = [];
-  const options = { ...limits, format: serverFormat.ndjson, settings: formatSettings() };
   while (milliseconds.length < times && !limits.signal?.aborted) {
     const before = clock.monotonic();
     try {
-      const { stream } = await execute(client, statement, options);
-      stream.resume();
-      await new Promise((resolve, reject) => stream.once('end', resolve).once('error', reject));
+      await readThrough(client, statement, limits);
     } catch (error) {
       if (limits.signal?.aborted) break;
       throw error;
@@ -31,4 +28,16 @@ export async function measureRepeats(
     milliseconds.push(clock.monotonic() - before);
   }
   return latencyOf(milliseconds);
+}
+
+/** Runs a statement and resolves with the last byte of its answer, which is thrown away. */
+export async function readThrough(
+  client: ClickHouseClient,
+  statement: Statement,
+  limits: Pick<ExecuteOptions, 'timeoutMs' | 'signal'>,
+): Promise<void> {
+  const options = { ...limits, format: serverFormat.ndjson, settings: formatSettings() };
+  const { stream } = await execute(client, statement, options);
+  stream.resume();
+  await new Promise((resolve, reject) => stream.once('end', resolve).once('error', reject));
 }
