@@ -44,7 +44,7 @@
 
   table(
     'thresholds',
-    ['', 'threshold', 'measured'],
+    ['', { text: 'threshold', kind: 'text' }, 'measured'],
     record.thresholds.map(({ ok, expression, actual }) => [
       { text: ok ? '✓' : '✗', kind: ok ? 'good' : 'bad' },
       { text: expression, code: true },
@@ -83,14 +83,14 @@
     .map(([name, value]) => [`workload.${name}`, value]);
   table(
     'environment',
-    ['setting', 'value'],
+    ['setting', { text: 'value', kind: 'text' }],
     [...environment, ...load].map(([name, value]) => [name, { text: String(value), kind: 'text' }]),
   );
   if (record.find_max) {
     document.getElementById('search').hidden = false;
     table(
       'attempts',
-      ['phase', 'rate', 'achieved', 'lag grows by', '', 'why not'],
+      ['phase', 'rate', 'achieved', 'lag grows by', '', { text: 'why not', kind: 'text' }],
       record.find_max.attempts.map((attempt) => [
         attempt.phase,
         whole(attempt.rate),

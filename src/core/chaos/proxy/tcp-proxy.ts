@@ -8,8 +8,8 @@ export interface TcpProxy {
   address: string;
   /** Resets every connection, also each new one, until `mend`. */
   cut(): void;
-  /** Delays each piece of data by so long, one after another in each direction, until `mend`. */
-  slow(delayMs: number): void;
+  /** Delays each piece of data by so long, one after another in each direction or in that of answers alone, until `mend`. */
+  slow(delayMs: number, way?: 'both' | 'answers'): void;
   mend(): void;
   close(): Promise<void>;
 }
@@ -18,14 +18,14 @@ export interface TcpProxy {
 export async function openProxy(upstream: string): Promise<TcpProxy> {
   const [host, port] = [upstream.slice(0, upstream.lastIndexOf(':')), Number(upstream.split(':').at(-1))];
   const open = new Set<Socket>();
-  let delayMs = 0;
+  const delays = { requests: 0, answers: 0 };
   let broken = false;
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
     if (broken) return client.resetAndDestroy();
     const service = connect({ host, port, noDelay: true, allowHalfOpen: true });
-    for (const [one, other] of [
-      [client, service],
-      [service, client],
+    for (const [one, other, way] of [
+      [client, service, 'requests'],
+      [service, client, 'answers'],
     ] as const) {
       open.add(one);
       one.on('error', () => undefined);
@@ -33,7 +33,7 @@ export async function openProxy(upstream: string): Promise<TcpProxy> {
         open.delete(one);
         if (!one.readableEnded) other.resetAndDestroy();
       });
-      void forward(one, other, () => delayMs);
+      void forward(one, other, () => delays[way]);
     }
   });
   server.listen(0, '127.0.0.1');
@@ -47,12 +47,12 @@ export async function openProxy(upstream: string): Promise<TcpProxy> {
       broken = true;
       reset();
     },
-    slow(ms) {
-      delayMs = ms;
+    slow(ms, way = 'both') {
+      Object.assign(delays, { requests: way === 'both' ? ms : 0, answers: ms });
     },
     mend() {
       broken = false;
-      delayMs = 0;
+      Object.assign(delays, { requests: 0, answers: 0 });
     },
     async close() {
       server.close();
