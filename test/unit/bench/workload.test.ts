@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,12 @@ describe('shipped workloads', () => {
     expect(linted.filter(({ ok }) => !ok)).toEqual([]);
     expect(linted.map(({ file }) => file)).toContain(join(packageRoot, 'configs/workloads/steady-10k.yaml'));
   });
+});
+
+it('the example of docs/bench.md is fine', () => {
+  const text = readFileSync(join(packageRoot, 'docs/bench.md'), 'utf8');
+  const example = /```yaml\n(workload:[\s\S]*?)```/.exec(text)![1]!;
+  expect(loadWorkload(example, 'docs/bench.md', '/there/evening.yaml')).toMatchObject({ name: 'evening', rate: 8000 });
 });
 
 describe('a workload file', () => {
