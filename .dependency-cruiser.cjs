@@ -18,6 +18,7 @@ const order = [
   'demo',
   'chaos',
   'bench',
+  'tui',
   'cli',
 ];
 const pure = ['pipeline', 'generate', 'domain', 'process'];

@@ -56,7 +56,11 @@ export default class Bench extends PipeCommand<BenchRecord> {
     const workload = overrideWorkload(findWorkload(this.runtime, flags.workload), flags);
     const home = this.home(flags);
     const { note, entropy } = this.runtime;
-    const progress = benchLines(this.runtime);
+    const onTerminal = this.runtime.stderr.isTTY && !this.jsonEnabled();
+    // Ink is loaded where there is a terminal to draw on.
+    const progress = onTerminal
+      ? (await import('../../core/cli/bench-live.js')).benchLive(this.runtime)
+      : benchLines(this.runtime);
     const options = {
       seed: flags.seed ?? entropy() % 2 ** 32,
       workers: flags.workers,

@@ -2,7 +2,7 @@ import type { Anomaly, Domain, EventSource, EventValues, PartitionContext } from
 import type { Random } from '../generate/random.js';
 import { type Account, readAccounts, Tariff } from './parts/accounts.js';
 import { blankEvent, columnsOf } from './parts/columns.js';
-import { errorCodes, nextFeature, useMs } from './parts/journeys.js';
+import { errorCodes, nextFeature, usageMs } from './parts/journeys.js';
 import { nameMaker } from './parts/names.js';
 import { type Actor, ActorPool } from './parts/pool.js';
 
@@ -152,7 +152,7 @@ class Product implements EventSource {
   private use(session: Session, event: EventValues): void {
     const { columns, random } = this;
     event[columns.feature] = session.feature;
-    event[columns.duration_ms] = Math.round(useMs(session.feature) * random.exponential()) + 1;
+    event[columns.duration_ms] = Math.round(usageMs(session.feature) * random.exponential()) + 1;
     if (session.next !== 'error') return;
     const { account } = session;
     event[columns.error_code] = account.burstLeft > 0 ? account.burstCode : random.pick(errorCodes);

@@ -43,6 +43,6 @@ export function nextFeature(current: string, plan: number, random: Random): stri
 }
 
 /** Mean time of one use. */
-export function useMs(feature: string): number {
+export function usageMs(feature: string): number {
   return byName.get(feature)!.ms;
 }
