@@ -10,8 +10,9 @@ const dist = join(root, 'dist');
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
+  if (!/\.js(\.map)?$/.test(path)) continue;
   const source = join(root, 'src', relative(dist, path)).replace(/\.js(\.map)?$/, '.ts');
-  if (/\.js(\.map)?$/.test(path) && !existsSync(source)) rmSync(path);
+  if (!existsSync(source) && !existsSync(`${source}x`)) rmSync(path);
 }
 
 const plugin = new Plugin({
