@@ -59,6 +59,7 @@ it.each<[what: string, ranges: [partition: number, from: number][], holds: boole
     true,
   ],
   ['one of the other partition, before it', [[1, 6]], false],
+  ['one without records, which blocks of before may follow', [], false],
 ])('%s: holds %j, %s', (_, ranges, holds) => {
   const blocks = ranges.map(([partition, from]) => ({ partition, from, to: from + 1 }));
   expect(holdsFor(change('a', 5), blocks)).toBe(holds);
