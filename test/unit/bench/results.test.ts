@@ -54,7 +54,6 @@ test.each([
   ['a pattern', 'results/*04-0?-00Z-bench-*.json', ['04-00', '04-05']],
   ['a name of the history', '2026-11-26T04-05-00Z-bench-default', ['04-05']],
 ])('%s names records, in the order of time', (_, named, expected) => {
-  mkdirSync(join(cwd, 'mine'), { recursive: true });
   writeRecordTo(join(cwd, 'mine', 'a.json'), newer);
   writeRecordTo(join(cwd, 'mine', 'b.json'), older);
   expect(findRecords({ cwd }, home, named).map(({ id }) => id.slice(11, 16))).toEqual(expected);

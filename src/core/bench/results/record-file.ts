@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, PipeError, usageError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
@@ -17,9 +17,10 @@ export function writeRecord(home: Pick<Home, 'results'>, record: BenchRecord): s
   return path;
 }
 
-/** To a path of the user's own. Throws a usage error where it cannot be written. */
+/** To a path of the user's own, its folder made where there is none. Throws a usage error where it cannot be written. */
 export function writeRecordTo(path: string, record: BenchRecord): void {
   try {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileAtomically(path, [`${JSON.stringify(record)}\n`], 0o644);
   } catch (error) {
     throw usageError(`cannot write the record ${path}: ${messageOf(error)}`);
