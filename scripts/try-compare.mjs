@@ -60,24 +60,27 @@ async function tried(proxied) {
     return { file, sink: sink.p50 };
   };
   try {
-    await bench('first');
-    const alike = [];
+    const known = [await bench('first'), await bench('second')];
     const different = [];
     for (let pair = 1; pair <= Number(flags.pairs); pair++) {
       const [a, b] = [await bench(`${pair}-a`), await bench(`${pair}-b`)];
-      alike.push(a, b);
+      known.push(a, b);
       const changes = await changesOf(a.file, b.file);
       if (changes.length > 0) different.push(changes);
       console.error(`pair ${pair}: ${changes.join(', ') || 'no difference shown'}`);
     }
-    const usual = alike.map(({ sink }) => sink).sort((a, b) => a - b)[alike.length >> 1];
+    const usual = known.map(({ sink }) => sink).sort((a, b) => a - b)[known.length >> 1];
     const delay = Math.max(1, Math.round(usual * Number(flags.slower)));
-    proxied.proxies.clickhouse.slow(delay, 'answers');
-    const slowed = [];
-    for (let run = 1; run <= Number(flags.slow); run++) slowed.push(await bench(`slow-${run}`));
-    const last = alike.slice(-slowed.length);
-    const found = { single: [], sets: await changesOf(setOf('usual', last), setOf('slowed', slowed)) };
-    for (const [index, { file }] of slowed.entries()) found.single.push(await changesOf(last[index].file, file));
+    const [unchanged, slowed] = [[], []];
+    // In turns, so that a drift of the machine's is in both.
+    for (let run = 1; run <= Number(flags.slow); run++) {
+      proxied.proxies.clickhouse.mend();
+      unchanged.push(await bench(`usual-${run}`));
+      proxied.proxies.clickhouse.slow(delay, 'answers');
+      slowed.push(await bench(`slow-${run}`));
+    }
+    const found = { single: [], sets: await changesOf(setOf('usual', unchanged), setOf('slowed', slowed)) };
+    for (const [index, { file }] of slowed.entries()) found.single.push(await changesOf(unchanged[index].file, file));
     console.log(
       JSON.stringify({
         pairs: Number(flags.pairs),
