@@ -14,6 +14,7 @@ const order = [
   'sink',
   'query',
   'run',
+  'observe',
   'verify',
   'demo',
   'chaos',

@@ -2,6 +2,8 @@ import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
 import { pipelineFlags, reportFlag, stackFlags } from '../core/cli/flags.js';
 import { showProgress } from '../core/cli/send-progress.js';
+import { exportMetrics } from '../core/observe/exporter.js';
+import { generatorSamples } from '../core/observe/generator-samples.js';
 import { type DrySummary, dryRun } from '../core/run/generate/dry-run.js';
 import { type GenerateTask, generate, resume } from '../core/run/generate/generate.js';
 import { defaults, parseGenerateFlags } from '../core/run/generate/options.js';
@@ -93,12 +95,23 @@ export default class Generate extends PipeCommand<GenerateSummary | DrySummary> 
       this.runtime.note(`seed ${dry.seed}, run ${dry.run}, start ${dry.start}, topic ${dry.topic}; nothing was sent`);
       return this.present(dry, () => dry.sample.map(({ value }) => value).join('\n'));
     }
+    const { runtime } = this;
+    const home = this.home(flags);
     const task: GenerateTask = {
-      runtime: this.runtime,
-      home: this.home(flags),
+      runtime,
+      home,
       profile: flags.profile,
       plan,
-      observe: (goal, figures) => showProgress(this.runtime, goal, figures),
+      observe: (goal, figures) => {
+        const source = { job: 'generator', pipeline: plan.name };
+        const ends = [
+          showProgress(runtime, goal, figures),
+          exportMetrics(runtime, home, source, generatorSamples(figures)),
+        ];
+        return () => {
+          for (const end of ends) end();
+        };
+      },
       report: flags.report,
     };
     const summary = flags.resume ? await resume(task, flags) : await generate(task, options);

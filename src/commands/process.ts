@@ -2,6 +2,8 @@ import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
 import { pipelineFlags, reportFlag, stackFlags, workersFlag } from '../core/cli/flags.js';
 import { processProgress, processSummary } from '../core/cli/present-process.js';
+import { engineSamples } from '../core/observe/engine-samples.js';
+import { exportMetrics } from '../core/observe/exporter.js';
 import { findPipeline } from '../core/run/pipeline-source.js';
 import { type ProcessReport, processPipeline } from '../core/run/process/process-pipeline.js';
 import { type EngineName, engineNames } from '../core/run/process/sources/registry.js';
@@ -40,6 +42,13 @@ export default class Process extends PipeCommand<ProcessReport> {
       untilCaughtUp: flags['until-caught-up'],
       onProgress: processProgress(this.runtime),
       report: flags.report,
+      observe: (look) =>
+        exportMetrics(
+          this.runtime,
+          home,
+          { job: 'engine', pipeline: plan.name },
+          engineSamples(look, this.runtime.clock),
+        ),
     });
     return this.present(report, processSummary);
   }

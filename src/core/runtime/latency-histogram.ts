@@ -1,4 +1,10 @@
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+  type JsHistogram,
+} from 'hdr-histogram-js';
 
 /** Milliseconds. */
 export interface Quantiles {
@@ -58,6 +64,11 @@ export class LatencyHistogram {
     return this.histogram.totalCount;
   }
 
+  /** Of all values, in ms. */
+  get sum(): number {
+    return this.count === 0 ? 0 : (this.histogram.mean * this.count) / perMs;
+  }
+
   record(ms: number, times = 1): void {
     if (ms < 0) this.negative += times;
     if (ms > rangeMs) this.above += times;
@@ -87,6 +98,19 @@ export class LatencyHistogram {
     if (this.count === 0) return 0;
     // A quantile is the upper edge of its bucket, which may lie beyond the largest value.
     return Math.min(this.histogram.getValueAtPercentile(percentile), this.histogram.maxValue) / perMs;
+  }
+
+  /** How many values do not exceed each of these bounds in ms, which ascend; to three digits, as all else. */
+  countsUpTo(bounds: readonly number[]): number[] {
+    const histogram = this.histogram as JsHistogram;
+    const counts: number[] = [];
+    let [index, count] = [0, 0];
+    for (const bound of bounds) {
+      for (; index < histogram.countsArrayLength && histogram.valueFromIndex(index) <= bound * perMs; index++)
+        count += histogram.getCountAtIndex(index);
+      counts.push(count);
+    }
+    return counts;
   }
 
   /** All 0 when nothing was recorded. */

@@ -47,3 +47,19 @@ it('is new after a reset', () => {
   histogram.record(7);
   expect(histogram.quantiles()).toMatchObject({ count: 1, p50: 7, max: 7, negative: 0, above: 0 });
 });
+
+it('counts what does not exceed a bound, within three digits of the bound', () => {
+  fc.assert(
+    fc.property(latencies, fc.array(fc.double({ min: 0.01, max: hour, noNaN: true })), (values, bounds) => {
+      const histogram = new LatencyHistogram();
+      for (const ms of values) histogram.record(ms);
+      const ascending = bounds.toSorted((a, b) => a - b);
+      const counts = histogram.countsUpTo(ascending);
+      for (const [index, bound] of ascending.entries()) {
+        const [least, most] = [bound * 0.998 - 0.001, bound * 1.002 + 0.001];
+        expect(counts[index]).toBeGreaterThanOrEqual(values.filter((ms) => ms <= least).length);
+        expect(counts[index]).toBeLessThanOrEqual(values.filter((ms) => ms <= most).length);
+      }
+    }),
+  );
+});

@@ -1,3 +1,4 @@
+import { partitionOffsets } from '../../broker/offsets.js';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Alert } from '../../process/detect/kind.js';
 import { noVerdicts, type VerdictCounts } from '../../process/verdict.js';
@@ -8,6 +9,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
 import type { Measured } from './engine-latencies.js';
+import type { EngineLook } from './engine-look.js';
 import { type EngineProgress, EngineReport } from './engine-report.js';
 import { Conductor } from './lanes/conductor.js';
 import type { Lane } from './lanes/host.js';
@@ -30,6 +32,8 @@ export interface ProcessOptions {
   onProgress?: (progress: ProcessProgress) => void;
   /** A file for a report of each second. */
   report?: string;
+  /** Called once with a way to look at the engine while it runs; answers with what ends the looking. */
+  observe?: (look: EngineLook) => () => void;
 }
 
 export interface ProcessProgress {
@@ -83,6 +87,7 @@ export async function processPipeline(
       if (measured) report?.add(measured);
       report?.note(work.standing(before));
     };
+    const stopLooking = options.observe?.(work.look(before));
     try {
       await running.connect();
       runtime.note(`processing ${plan.topics.events}, ${whereFrom(running, opened)}`);
@@ -91,6 +96,7 @@ export async function processPipeline(
       if (!isStopped(error)) throw error;
       runtime.note(`${error.message}. The next start takes it up.`);
     } finally {
+      stopLooking?.();
       await work.close();
       await running.close();
       await report?.close();
@@ -181,10 +187,24 @@ class Work {
     };
   }
 
+  look(before: VerdictCounts): EngineLook {
+    const { running, opened, plan } = this;
+    return {
+      progress: () => this.standing(before),
+      alerts: () => running.raised.count,
+      checkpoint: () => running.lastCheckpoint,
+      latency: () => this.latency(),
+      lag: async () => {
+        const ends = await partitionOffsets(opened.kafka, plan.topics.events);
+        const positions = this.watch?.positions ?? running.processor.positions;
+        return new Map(ends.map(({ partition, end }) => [partition, Math.max(0, end - positions.get(partition)!)]));
+      },
+    };
+  }
+
   report(before: VerdictCounts, seconds: number): ProcessReport {
     const { running, options, workers } = this;
     const verdicts = this.since(before);
-    const latency = LatencyHistogram.merge(this.lanes.map((lane) => lane.latency));
     return {
       engine: options.engine,
       workers,
@@ -198,7 +218,7 @@ class Work {
       newest_alerts: running.raised.newest,
       duration_s: seconds,
       events_per_s: verdicts.consumed / seconds,
-      latency_ms: latency.quantiles(),
+      latency_ms: this.latency().quantiles(),
     };
   }
 
@@ -250,6 +270,10 @@ class Work {
     const results = await Promise.allSettled(opening);
     this.lanes = results.filter((each) => each.status === 'fulfilled').map(({ value }) => value);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  private latency(): LatencyHistogram {
+    return LatencyHistogram.merge(this.lanes.map((lane) => lane.latency));
   }
 
   private since(before: VerdictCounts): VerdictCounts {

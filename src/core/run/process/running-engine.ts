@@ -13,6 +13,7 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { AlertOutlet } from './alert-outlet.js';
 import { type Basis, fingerprintOf } from './basis.js';
 import { verdictTotals } from './checkpoint.js';
+import type { CheckpointFigures } from './engine-look.js';
 import { patientInserts } from './inserts.js';
 import type { Intent, OffsetRange } from './intent-log.js';
 import type { JoinedHistory } from './joined-history.js';
@@ -50,6 +51,8 @@ export class RunningEngine {
   readonly raised: RaisedAlerts;
   /** Over all partitions, for recovery and for a lane in this thread. */
   readonly processor: BlockProcessor;
+  /** Of this run. */
+  lastCheckpoint: CheckpointFigures | undefined;
   private merging: Engine;
   private readonly runtime: Runtime;
   private readonly plan: Plan;
@@ -240,7 +243,9 @@ export class RunningEngine {
       sections: new Map([...sections, ...this.engine.snapshot()]),
     };
     const renewedBasis = () => ({ pipeline: fingerprintOf(this.plan), enrichment: this.joined.rows() });
-    journal.checkpoint(checkpoint, basis ?? (journal.outgrown ? renewedBasis() : undefined));
+    const begun = this.runtime.clock.monotonic();
+    const { bytes } = journal.checkpoint(checkpoint, basis ?? (journal.outgrown ? renewedBasis() : undefined));
+    this.lastCheckpoint = { at: checkpoint.meta.takenAt, ms: this.runtime.clock.monotonic() - begun, bytes };
     const renewed = this.engine.renewDictionary();
     if (renewed) this.processor.moveTo(renewed);
   }

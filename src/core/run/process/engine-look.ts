@@ -1,0 +1,22 @@
+import type { LatencyHistogram } from '../../runtime/latency-histogram.js';
+import type { EngineProgress } from './engine-report.js';
+
+export interface CheckpointFigures {
+  /** Epoch ms. */
+  at: number;
+  /** How long writing it took. */
+  ms: number;
+  bytes: number;
+}
+
+/** A way to look at an engine while it runs; counts are those of this run. */
+export interface EngineLook {
+  progress(): EngineProgress;
+  alerts(): number;
+  /** Undefined before this run has written one. */
+  checkpoint(): CheckpointFigures | undefined;
+  /** From the intended send time to the acknowledged row, of all rows so far. */
+  latency(): LatencyHistogram;
+  /** Records in the topic that no block has yet, by partition. Asks the broker, and rejects while it is away. */
+  lag(): Promise<ReadonlyMap<number, number>>;
+}
