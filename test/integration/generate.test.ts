@@ -234,24 +234,34 @@ describe('the topic', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'TOPIC_RECREATED' } });
   });
 
-  test('keeps records that are older than its retention', async () => {
-    const { file, topic } = meterPipeline();
-    expect((await generate(file, '--count', '10', '--rate', 'max', '--start', '2020-01-01T00:00:00Z')).exitCode).toBe(
-      0,
-    );
-    const admin = kafka.admin();
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: 2, name: topic, configNames: ['retention.ms', 'retention.bytes', 'message.timestamp.type'] }],
-    });
-    await admin.disconnect();
-    const config = Object.fromEntries(
-      resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]),
-    );
-    expect(Number(config['retention.ms'])).toBeGreaterThan(Date.now() - Date.parse('2020-01-01'));
-    expect(config).toMatchObject({ 'retention.bytes': String(2 ** 31), 'message.timestamp.type': 'CreateTime' });
+  test('keeps records that are older than its retention, and their letters, whether an engine was there before or not', async () => {
+    const { file, name, topic } = meterPipeline();
+    const process = () => pipe(['process', '--pipeline', file, '--home', home, '--json', '--until-caught-up']);
+    const topics = [topic, `${name}.dlq`, `${name}.late`];
+    for (const start of ['2020-01-01T00:00:00Z', '2010-01-01T00:00:00Z']) {
+      expect((await generate(file, '--count', '10', '--rate', 'max', '--start', start)).exitCode).toBe(0);
+      if (start.startsWith('2020')) expect((await process()).exitCode).toBe(0);
+      for (const config of await configsOf(topics, ['retention.ms']))
+        expect(Number(config['retention.ms'])).toBeGreaterThan(Date.now() - Date.parse(start));
+    }
+    expect(await configsOf([topic], ['retention.bytes', 'message.timestamp.type'])).toEqual([
+      { 'retention.bytes': String(2 ** 31), 'message.timestamp.type': 'CreateTime' },
+    ]);
   });
 });
+
+/** What these settings are, topic by topic. */
+async function configsOf(topics: readonly string[], configNames: string[]): Promise<Record<string, string>[]> {
+  const admin = kafka.admin();
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({ type: 2, name, configNames })),
+  });
+  await admin.disconnect();
+  return resources.map(({ configEntries }) =>
+    Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+  );
+}
 
 describe('metadata', () => {
   test.each(domainNames)('of %s is the same for a dry run as out of PostgreSQL', async (name) => {

@@ -49,10 +49,15 @@ export async function partitionsOf(client: KafkaClient, topic: string): Promise<
   });
 }
 
-/** Raises the topic's retention to at least `retentionMs`, for records whose time lies in the past. */
+/** Milliseconds; -1 is without end. */
+export async function retentionOf(client: KafkaClient, topic: string): Promise<number> {
+  return Number(await configOf(client, topic, 'retention.ms'));
+}
+
+/** Raises the topic's retention to at least `retentionMs`, -1 being without end, for records whose time lies in the past. */
 export async function extendRetention(client: KafkaClient, spec: TopicSpec, retentionMs: number): Promise<void> {
-  const current = Number(await configOf(client, spec.name, 'retention.ms'));
-  if (current === -1 || current >= retentionMs) return;
+  const current = await retentionOf(client, spec.name);
+  if (current === -1 || (retentionMs !== -1 && current >= retentionMs)) return;
   await client.admin.alterConfigs({
     validateOnly: false,
     resources: [

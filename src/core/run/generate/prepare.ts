@@ -1,7 +1,7 @@
 import type { KafkaClient } from '../../broker/client.js';
 import { partitionOffsets } from '../../broker/offsets.js';
 import { newProducerId } from '../../broker/producer-identity.js';
-import { ensureTopic, extendRetention, type TopicSpec } from '../../broker/topics.js';
+import { ensureTopic, extendRetention, partitionsOf, type TopicSpec } from '../../broker/topics.js';
 import { formatArrival, parseArrival } from '../../generate/arrival.js';
 import type { Domain, Metadata } from '../../generate/generator.js';
 import { parseSkew, type Skew } from '../../generate/skew.js';
@@ -85,7 +85,7 @@ export function optionsOf({ workload, run }: RunHeader & { workload: RunWorkload
   };
 }
 
-/** The events topic; records may be as old as `start` without being deleted for it. */
+/** The events topic; records may be as old as `start` without being deleted for it, nor are their letters, which keep their time. */
 export async function prepareTopic(
   client: KafkaClient,
   plan: Plan,
@@ -98,7 +98,12 @@ export async function prepareTopic(
     maxBytes: plan.maxBytes,
   };
   const id = await ensureTopic(client, spec);
-  if (now - start > minute) await extendRetention(client, spec, now - start + plan.retentionMs);
+  if (now - start <= minute) return id;
+  const retentionMs = now - start + plan.retentionMs;
+  await extendRetention(client, spec, retentionMs);
+  // Topics of letters that are not there yet are made by the engine, which looks at this one.
+  for (const name of [plan.topics.deadLetters, plan.topics.late])
+    if ((await partitionsOf(client, name)) !== undefined) await extendRetention(client, { ...spec, name }, retentionMs);
   return id;
 }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { connectKafka, type KafkaClient } from '../../broker/client.js';
 import { type PartitionOffsets, partitionOffsets } from '../../broker/offsets.js';
-import { ensureTopic } from '../../broker/topics.js';
+import { ensureTopic, extendRetention, retentionOf } from '../../broker/topics.js';
 import { withMetadata } from '../../metadata/connect.js';
 import { type EnrichmentRows, readEnrichment } from '../../metadata/enrichment.js';
 import type { Plan } from '../../pipeline/plan.js';
-import { missingError, PipeError, usageError } from '../../runtime/errors.js';
+import { messageOf, missingError, PipeError, usageError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
 import { type OsLock, tryOsLock } from '../../runtime/os-lock.js';
 import type { Runtime } from '../../runtime/runtime.js';
@@ -60,7 +60,7 @@ export async function openEngine(
   try {
     const kafka = await connectKafka(endpoints.kafka, `pipe-process-${plan.name}`, runtime.clock);
     closing.push(() => kafka.close());
-    const topicId = await ensureTopics(kafka, plan);
+    const topicId = await ensureTopics(kafka, plan, runtime.note);
     const offsets = await partitionOffsets(kafka, plan.topics.events);
     const clickhouse = connectWriter(endpoints.clickhouse);
     closing.push(() => clickhouse.close());
@@ -109,12 +109,17 @@ function lockEngine(folder: string, plan: Plan, pid: number): OsLock {
 }
 
 /** The events topic, those for what no window counts, and that of the alerts; answers with the id of the first. */
-async function ensureTopics(kafka: KafkaClient, plan: Plan): Promise<string> {
+async function ensureTopics(kafka: KafkaClient, plan: Plan, note: Runtime['note']): Promise<string> {
+  const { events, deadLetters, late, alerts } = plan.topics;
   const spec = { partitions: plan.partitions, retentionMs: plan.retentionMs, maxBytes: plan.maxBytes };
-  const id = await ensureTopic(kafka, { name: plan.topics.events, ...spec });
-  await ensureTopic(kafka, { name: plan.topics.deadLetters, ...spec });
-  await ensureTopic(kafka, { name: plan.topics.late, ...spec });
-  await ensureTopic(kafka, { name: plan.topics.alerts, ...spec });
+  const id = await ensureTopic(kafka, { name: events, ...spec });
+  for (const name of [deadLetters, late, alerts]) await ensureTopic(kafka, { name, ...spec });
+  // Letters have the time of their events, and are not deleted before these. Looked at when their topics are there: a generator that raises it later sees them.
+  const retentionMs = await retentionOf(kafka, events);
+  for (const name of [deadLetters, late])
+    await extendRetention(kafka, { name, ...spec }, retentionMs).catch((error) =>
+      note(`the retention of ${name} cannot be raised to that of ${events}: ${messageOf(error)}`),
+    );
   return id;
 }
 
