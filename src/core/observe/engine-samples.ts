@@ -8,14 +8,20 @@ const lagWaitMs = 2_000;
 /** What there is to tell of an engine. Asks the broker for the lag, once at a time. */
 export function engineSamples(look: EngineLook, clock: Clock): () => Promise<Sample[]> {
   let asked: Promise<ReadonlyMap<number, number>> | undefined;
-  const lag = (): Promise<ReadonlyMap<number, number>> => {
+  const lag = async (): Promise<ReadonlyMap<number, number>> => {
     asked ??= look
       .lag()
       .catch(() => new Map())
       .finally(() => {
         asked = undefined;
       });
-    return Promise.race([asked, clock.sleep(lagWaitMs).then(() => new Map())]);
+    const answered = new AbortController();
+    // A timer that is left would hold up the end of the process.
+    const late = clock.sleep(lagWaitMs, answered.signal).then(
+      () => new Map(),
+      () => new Map(),
+    );
+    return Promise.race([asked, late]).finally(() => answered.abort());
   };
   return async () => [...standing(look), ...lagSamples(await lag())];
 }

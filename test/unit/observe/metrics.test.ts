@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { engineSamples } from '../../../src/core/observe/engine-samples.js';
+import { generatorSamples } from '../../../src/core/observe/generator-samples.js';
+import { type MetricName, metrics } from '../../../src/core/observe/metrics.js';
+import type { Sample } from '../../../src/core/observe/sample.js';
+import { noVerdicts } from '../../../src/core/process/verdict.js';
+import type { EngineLook } from '../../../src/core/run/process/engine-look.js';
+import { LatencyHistogram } from '../../../src/core/runtime/latency-histogram.js';
+import { systemClock } from '../../../src/core/runtime/node-runtime.js';
+import { VirtualClock } from '../virtual-clock.js';
+
+const docs = readFileSync(fileURLToPath(new URL('../../../docs/metrics.md', import.meta.url)), 'utf8');
+const names = Object.keys(metrics) as MetricName[];
+
+function lookAt(changes: Partial<EngineLook> = {}): EngineLook {
+  return {
+    progress: () => ({ verdicts: noVerdicts(), left: 0, windowsEmitted: 0, watermark: 1_800_000_000_000 }),
+    alerts: () => 0,
+    checkpoint: () => ({ at: 1_800_000_000_000, ms: 4, bytes: 9 }),
+    latency: () => new LatencyHistogram(),
+    lag: async () => new Map([[0, 3]]),
+    ...changes,
+  };
+}
+
+function told(samples: readonly Sample[]): Record<string, string[]> {
+  return Object.fromEntries(samples.map(({ name, labels = {} }) => [name, Object.keys(labels)]));
+}
+
+it('each metric has its samples, with the labels that it is defined with', async () => {
+  const samples = [
+    ...generatorSamples(() => ({ sent: 1, acked: 1, elapsedMs: 1 }))(),
+    ...(await engineSamples(lookAt(), systemClock)()),
+  ];
+  expect(told(samples)).toEqual(Object.fromEntries(names.map((name) => [name, metrics[name].labels])));
+});
+
+it('each metric stands in the documentation, and none that is not', () => {
+  const documented = [...docs.matchAll(/^\| `(pipe_\w+)`/gm)].map(([, name]) => name);
+  expect(documented).toEqual(names);
+});
+
+it.each(names)('%s is named as Prometheus has it', (name) => {
+  const { type } = metrics[name];
+  expect(name.endsWith('_total')).toBe(type === 'counter');
+  if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+});
+
+it('what is not known yet is left out', async () => {
+  const look = lookAt({
+    progress: () => ({ verdicts: noVerdicts(), left: 0, windowsEmitted: 0, watermark: Number.NEGATIVE_INFINITY }),
+    checkpoint: () => undefined,
+    lag: () => Promise.reject(new Error('the broker is away')),
+  });
+  expect(
+    Object.keys(told(await engineSamples(look, systemClock)())).filter((name) => /water|check|lag/.test(name)),
+  ).toEqual([]);
+});
+
+it('asks a broker that does not answer once, and goes on without its lag', async () => {
+  let asked = 0;
+  const clock = new VirtualClock(0);
+  const collect = engineSamples(lookAt({ lag: () => new Promise(() => void asked++) }), clock);
+  for (let scrape = 0; scrape < 2; scrape++) {
+    expect(told(await collect())).not.toHaveProperty('pipe_engine_lag_records');
+  }
+  expect(asked).toBe(1);
+});
