@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => clickhouse.close());
 
 const folder = mkdtempSync(join(tmpdir(), 'pipe-alerts-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** One detector on events and one on rows of a window; `topic` lets two pipelines read one topic. */
 function watchedPipeline(

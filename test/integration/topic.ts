@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
@@ -52,6 +52,8 @@ export async function readTopic(kafka: Kafka, topic: string): Promise<TopicRecor
 }
 
 let made = 0;
+const files = mkdtempSync(join(tmpdir(), 'pipe-pipeline-'));
+process.once('exit', () => rmSync(files, { recursive: true, force: true }));
 
 /** A pipeline file of a name that nobody has, with four partitions and no metadata. */
 export function meterPipeline(change: { partitions?: number; name?: string } = {}): {
@@ -60,7 +62,7 @@ export function meterPipeline(change: { partitions?: number; name?: string } = {
   topic: string;
 } {
   const name = change.name ?? `meter_${randomBytes(4).toString('hex')}_${made++}`;
-  const file = join(mkdtempSync(join(tmpdir(), 'pipe-pipeline-')), `${name}.yaml`);
+  const file = join(mkdtempSync(join(files, 'file-')), `${name}.yaml`);
   writeFileSync(
     file,
     `pipeline: ${name}
