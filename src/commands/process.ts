@@ -5,7 +5,8 @@ import { processProgress, processSummary } from '../core/cli/present-process.js'
 import { engineSamples } from '../core/observe/engine-samples.js';
 import { exportMetrics } from '../core/observe/exporter.js';
 import { findPipeline } from '../core/run/pipeline-source.js';
-import { type ProcessReport, processPipeline } from '../core/run/process/process-pipeline.js';
+import { processPipeline } from '../core/run/process/process-pipeline.js';
+import type { ProcessReport } from '../core/run/process/process-report.js';
 import { type EngineName, engineNames } from '../core/run/process/sources/registry.js';
 import { resolveEndpoints } from '../core/stack/stack.js';
 

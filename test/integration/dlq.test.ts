@@ -6,7 +6,7 @@ import type { GenerateSummary } from '../../src/core/run/generate/summary.js';
 import type { LetterList } from '../../src/core/run/letters/list.js';
 import type { ReplaySummary } from '../../src/core/run/letters/replay.js';
 import type { ShownLetters } from '../../src/core/run/letters/show.js';
-import type { ProcessReport } from '../../src/core/run/process/process-pipeline.js';
+import type { ProcessReport } from '../../src/core/run/process/process-report.js';
 import type { VerifyReport } from '../../src/core/verify/report.js';
 import { pipe } from './pipe.js';
 

@@ -3,7 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { execa } from 'execa';
 import { expect, inject, onTestFinished } from 'vitest';
 import type { GenerateSummary } from '../../src/core/run/generate/summary.js';
-import type { ProcessReport } from '../../src/core/run/process/process-pipeline.js';
+import type { ProcessReport } from '../../src/core/run/process/process-report.js';
 import { homeAt } from '../../src/core/runtime/home.js';
 import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
 import { connectWriter } from '../../src/core/sink/client.js';

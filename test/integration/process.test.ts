@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/core/run/process/journal.js';
-import type { ProcessReport } from '../../src/core/run/process/process-pipeline.js';
+import type { ProcessReport } from '../../src/core/run/process/process-report.js';
 import { answer, clickhouseWriter, Loop, rowsOf } from './loop.js';
 import { ownPipeline } from './own-pipeline.js';
 import { kafkaClient, topicRecords } from './topic-records.js';

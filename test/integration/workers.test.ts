@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerateSummary } from '../../src/core/run/generate/summary.js';
-import type { ProcessReport } from '../../src/core/run/process/process-pipeline.js';
+import type { ProcessReport } from '../../src/core/run/process/process-report.js';
 import { eventually } from './eventually.js';
 import { answer, clickhouseWriter, Loop, rowsOf } from './loop.js';
 import { ownPipeline } from './own-pipeline.js';

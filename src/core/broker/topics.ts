@@ -13,6 +13,11 @@ export interface TopicSpec {
   maxBytes: number;
 }
 
+/** A topic of the pipeline's, as its file wants it. */
+export function topicSpec({ partitions, retentionMs, maxBytes }: Omit<TopicSpec, 'name'>, name: string): TopicSpec {
+  return { name, partitions, retentionMs, maxBytes };
+}
+
 // CommonJS: this one is not seen as a named export.
 const { ConfigResourceTypes } = kafkajs;
 

@@ -1,5 +1,5 @@
 import type { GenerateSummary } from '../run/generate/summary.js';
-import type { ProcessReport } from '../run/process/process-pipeline.js';
+import type { ProcessReport } from '../run/process/process-report.js';
 import type { VerifyReport } from '../verify/report.js';
 import type { FaultName } from './faults/registry.js';
 import type { GaveUp } from './targets/command-target.js';

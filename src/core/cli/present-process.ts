@@ -1,4 +1,5 @@
-import type { ProcessProgress, ProcessReport } from '../run/process/process-pipeline.js';
+import type { ProcessProgress } from '../run/process/process-options.js';
+import type { ProcessReport } from '../run/process/process-report.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { alertsTable } from './alerts-table.js';
 import { rate, whole } from './numbers.js';

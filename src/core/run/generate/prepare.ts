@@ -1,7 +1,7 @@
 import type { KafkaClient } from '../../broker/client.js';
 import { partitionOffsets } from '../../broker/offsets.js';
 import { newProducerId } from '../../broker/producer-identity.js';
-import { ensureTopic, extendRetention, partitionsOf, type TopicSpec } from '../../broker/topics.js';
+import { ensureTopic, extendRetention, partitionsOf, topicSpec } from '../../broker/topics.js';
 import { formatArrival, parseArrival } from '../../generate/arrival.js';
 import type { Domain, Metadata } from '../../generate/generator.js';
 import { parseSkew, type Skew } from '../../generate/skew.js';
@@ -91,19 +91,15 @@ export async function prepareTopic(
   plan: Plan,
   { start, now }: { start: number; now: number },
 ): Promise<string> {
-  const spec: TopicSpec = {
-    name: plan.topics.events,
-    partitions: plan.partitions,
-    retentionMs: plan.retentionMs,
-    maxBytes: plan.maxBytes,
-  };
-  const id = await ensureTopic(client, spec);
+  const { events, deadLetters, late } = plan.topics;
+  const id = await ensureTopic(client, topicSpec(plan, events));
   if (now - start <= minute) return id;
   const retentionMs = now - start + plan.retentionMs;
-  await extendRetention(client, spec, retentionMs);
+  await extendRetention(client, topicSpec(plan, events), retentionMs);
   // Topics of letters that are not there yet are made by the engine, which looks at this one.
-  for (const name of [plan.topics.deadLetters, plan.topics.late])
-    if ((await partitionsOf(client, name)) !== undefined) await extendRetention(client, { ...spec, name }, retentionMs);
+  for (const name of [deadLetters, late])
+    if ((await partitionsOf(client, name)) !== undefined)
+      await extendRetention(client, topicSpec(plan, name), retentionMs);
   return id;
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { connectKafka, type KafkaClient } from '../../broker/client.js';
 import { partitionOffsets } from '../../broker/offsets.js';
 import { newProducerId } from '../../broker/producer-identity.js';
-import { ensureTopic } from '../../broker/topics.js';
+import { ensureTopic, topicSpec } from '../../broker/topics.js';
 import type { Plan } from '../../pipeline/plan.js';
 import { messageOf, PipeError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
@@ -65,8 +65,7 @@ export async function ingest(task: IngestTask): Promise<IngestSummary> {
 
 async function beginRun({ runtime, home, plan, input }: IngestTask, client: KafkaClient): Promise<HeldRun> {
   const topic = plan.topics.events;
-  const { partitions, retentionMs, maxBytes } = plan;
-  const topicId = await ensureTopic(client, { name: topic, partitions, retentionMs, maxBytes });
+  const topicId = await ensureTopic(client, topicSpec(plan, topic));
   const { id, epoch } = await newProducerId(client);
   const createdAt = runtime.clock.now();
   return createRun(home, {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { connectKafka, type KafkaClient } from '../../broker/client.js';
 import { type PartitionOffsets, partitionOffsets } from '../../broker/offsets.js';
-import { ensureTopic, extendRetention, retentionOf } from '../../broker/topics.js';
+import { ensureTopic, extendRetention, retentionOf, topicSpec } from '../../broker/topics.js';
 import { withMetadata } from '../../metadata/connect.js';
 import { type EnrichmentRows, readEnrichment } from '../../metadata/enrichment.js';
 import type { Plan } from '../../pipeline/plan.js';
@@ -111,13 +111,12 @@ function lockEngine(folder: string, plan: Plan, pid: number): OsLock {
 /** The events topic, those for what no window counts, and that of the alerts; answers with the id of the first. */
 async function ensureTopics(kafka: KafkaClient, plan: Plan, note: Runtime['note']): Promise<string> {
   const { events, deadLetters, late, alerts } = plan.topics;
-  const spec = { partitions: plan.partitions, retentionMs: plan.retentionMs, maxBytes: plan.maxBytes };
-  const id = await ensureTopic(kafka, { name: events, ...spec });
-  for (const name of [deadLetters, late, alerts]) await ensureTopic(kafka, { name, ...spec });
+  const id = await ensureTopic(kafka, topicSpec(plan, events));
+  for (const name of [deadLetters, late, alerts]) await ensureTopic(kafka, topicSpec(plan, name));
   // Letters have the time of their events, and are not deleted before these. Looked at when their topics are there: a generator that raises it later sees them.
   const retentionMs = await retentionOf(kafka, events);
   for (const name of [deadLetters, late])
-    await extendRetention(kafka, { name, ...spec }, retentionMs).catch((error) =>
+    await extendRetention(kafka, topicSpec(plan, name), retentionMs).catch((error) =>
       note(`the retention of ${name} cannot be raised to that of ${events}: ${messageOf(error)}`),
     );
   return id;
