@@ -1,12 +1,12 @@
 /**
  * What `pipe bench compare` says of runs that are known to be alike, and of runs whose sink is known to be slower: a stack of its own, and a proxy
  * before ClickHouse that holds its answers back.
- *   node scripts/try-compare.mjs [--pairs 20] [--slow 5] [--slower 0.15] [--rate 2000] [--duration 10s] [--domain iot]
+ *   node scripts/try-compare.mjs [--pairs 20] [--slow 8] [--slower 0.15] [--rate 2000] [--duration 10s] [--domain iot] [--keep DIR]
  * Needs a build, and a machine that does nothing else. The seed is the same in every run. One JSON line at the end.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
@@ -18,17 +18,18 @@ import { resolveEndpoints } from '../dist/core/stack/stack.js';
 const { values: flags } = parseArgs({
   options: {
     pairs: { type: 'string', default: '20' },
-    slow: { type: 'string', default: '5' },
+    slow: { type: 'string', default: '8' },
     slower: { type: 'string', default: '0.15' },
     rate: { type: 'string', default: '2000' },
     duration: { type: 'string', default: '10s' },
     domain: { type: 'string', default: 'iot' },
+    keep: { type: 'string' },
   },
 });
 const bin = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'pipe-try-compare-'));
 const home = homeAt(join(root, 'home'));
-const runs = join(root, 'runs');
+const runs = flags.keep ? resolve(flags.keep) : join(root, 'runs');
 
 try {
   await pipe(['up']);
@@ -60,7 +61,7 @@ async function tried(proxied) {
     return { file, sink: sink.p50 };
   };
   try {
-    const known = [await bench('first'), await bench('second')];
+    const known = [await bench('first'), await bench('second'), await bench('third')];
     const different = [];
     for (let pair = 1; pair <= Number(flags.pairs); pair++) {
       const [a, b] = [await bench(`${pair}-a`), await bench(`${pair}-b`)];

@@ -38,7 +38,7 @@ it('every record counts as judged, only rows as stored, each under its second', 
   );
   latencies.judged(block, 2_100);
   latencies.stored(block, 2_200);
-  latencies.inserted(2_110, 2_190);
+  latencies.inserted(2_110, 79.5);
   const { verdicts, ...taken } = { ...latencies.take() };
   expect(taken.latencies.map(({ stage, second, count }) => `${stage}/${second}: ${count}`)).toEqual([
     'process/1: 3',
@@ -71,6 +71,6 @@ it('without seconds only the total is kept', () => {
   const block = blockOf([1_000], [aggregated]);
   latencies.judged(block, 1_100);
   latencies.stored(block, 1_200);
-  latencies.inserted(1_100, 1_200);
+  latencies.inserted(1_100, 99.5);
   expect([latencies.take(), latencies.rows.count]).toEqual([{ latencies: [], verdicts: [] }, 1]);
 });

@@ -123,9 +123,9 @@ export class BlockProcessor {
     { host, doubtful }: { host: Pick<LaneHost, 'again'>; doubtful: boolean },
   ): Promise<void> {
     const { clock } = this.runtime;
-    const begun = clock.now();
+    const [begun, start] = [clock.now(), clock.monotonic()];
     await this.blocks.store(block, intent, (attempt) => host.again(attempt), doubtful);
-    if (block.rows > 0) this.latencies.inserted(begun, clock.now());
+    if (block.rows > 0) this.latencies.inserted(begun, clock.monotonic() - start);
   }
 }
 
