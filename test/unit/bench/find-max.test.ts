@@ -183,6 +183,14 @@ describe('an attempt', () => {
     ]);
   });
 
+  it('that was given up is not, however little the first seconds say of the lag', () => {
+    const series = [10, 900, 20, 800, 30, 1_100].map((lag, t_s) => ({ ...record.series[0]!, t_s, lag }));
+    expect(judgeAttempt(planned, { ...record, series, verdict: 'aborted' })).toMatchObject({
+      sustained: false,
+      reasons: ['given up after 6 s, 1100 records behind'],
+    });
+  });
+
   it('of a few seconds says nothing', () => {
     expect(judgeAttempt(planned, { ...record, series: record.series.slice(0, 4) }).reasons).toEqual([
       '4 seconds are too few to see whether the lag grows',

@@ -9,13 +9,14 @@ const negligibleGrowth = 0.005;
 const errors = 2;
 const leastAchieved = 0.99;
 
-type Measured = Pick<BenchRecord, 'throughput' | 'series' | 'thresholds'>;
+type Measured = Pick<BenchRecord, 'throughput' | 'series' | 'thresholds' | 'verdict'>;
 
-/** Whether a rate was sustained: it was offered, the lag did not grow, and the objectives hold. */
+/** Whether a rate was sustained: it was offered to the end, the lag did not grow, and the objectives hold. */
 export function judgeAttempt({ phase, rate, durationS }: Planned, measured: Measured): Attempt {
-  const { throughput, series, thresholds } = measured;
+  const { throughput, series, thresholds, verdict } = measured;
   const slope = slopeOf(series.map(({ t_s, lag }) => ({ t: t_s, value: lag })));
   const reasons = [
+    ...(verdict === 'aborted' ? [`given up after ${series.length} s, ${series.at(-1)?.lag ?? 0} records behind`] : []),
     ...(throughput.achieved < leastAchieved * rate
       ? [`${Math.round(throughput.achieved)}/s were acknowledged in time of ${rate}/s`]
       : []),

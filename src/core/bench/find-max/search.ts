@@ -19,7 +19,7 @@ export const searchDefaults: Omit<SearchOptions, 'from'> = {
   most: 5_000_000,
   precision: 0.05,
   stepSeconds: 20,
-  confirmSeconds: 60,
+  confirmSeconds: 300,
   attempts: 30,
 };
 
