@@ -6,13 +6,14 @@ import type { Runtime } from '../runtime/runtime.js';
 import { announce, type Source } from './announcement.js';
 import { Exposition } from './exposition.js';
 import type { Sample } from './sample.js';
+import { sampledNow } from './sampled.js';
 
 /**
- * Serves /metrics on a free loopback port and announces it in the home, until the returned function is called. Nothing depends on it: where it cannot, a
+ * Serves /metrics, and /samples for readers of our own, on a free loopback port and announces it in the home, until the returned function is called. Nothing depends on it: where it cannot, a
  * note says so and the work goes on.
  */
 export function exportMetrics(
-  { pid, note }: Pick<Runtime, 'pid' | 'note'>,
+  { pid, note, clock }: Pick<Runtime, 'pid' | 'note' | 'clock'>,
   home: Pick<Home, 'run'>,
   source: Source,
   collect: () => Sample[] | Promise<Sample[]>,
@@ -20,12 +21,17 @@ export function exportMetrics(
   const exposition = new Exposition({ pipeline: source.pipeline });
   let withdraw = () => {};
   let closed = false;
-  const server = createServer(async ({ method, url }, response) => {
-    if (url?.split('?')[0] !== '/metrics') return response.writeHead(404).end('expected /metrics\n');
+  const answers: Record<string, { type: string; text(): Promise<string> }> = {
+    '/metrics': { type: exposition.contentType, text: async () => exposition.text(await collect()) },
+    '/samples': { type: 'application/json', text: async () => JSON.stringify(sampledNow(clock, await collect())) },
+  };
+  const server = createServer(async ({ method, url = '' }, response) => {
+    const answer = answers[url.split('?')[0]!];
+    if (!answer) return response.writeHead(404).end('expected /metrics or /samples\n');
     if (method !== 'GET' && method !== 'HEAD') return response.writeHead(405, { allow: 'GET, HEAD' }).end();
     try {
-      const text = await exposition.text(await collect());
-      response.writeHead(200, { 'content-type': exposition.contentType }).end(text);
+      const text = await answer.text();
+      response.writeHead(200, { 'content-type': answer.type }).end(text);
     } catch (error) {
       response.writeHead(500).end(`${messageOf(error)}\n`);
     }

@@ -81,6 +81,15 @@ export class LatencyHistogram {
     this.above += above;
   }
 
+  /** What was recorded after `earlier`, a copy of this at that moment. Its largest value is known to three digits. */
+  since(earlier: LatencyHistogram): LatencyHistogram {
+    const later = LatencyHistogram.merge([this]);
+    later.histogram.subtract(earlier.histogram);
+    later.negative -= earlier.negative;
+    later.above -= earlier.above;
+    return later;
+  }
+
   encoded(): EncodedHistogram {
     const { count, negative, above } = this;
     return { count, hdr: encodeIntoCompressedBase64(this.histogram), negative, above };
