@@ -28,7 +28,7 @@ export function Partitions({ pipelines }: { pipelines: readonly PipelineLook[] }
               ])}
             />
           ) : (
-            <Text dimColor>{engine ? 'the broker does not answer' : 'no engine runs'}</Text>
+            <Text dimColor>{engine ? 'the broker does not answer' : 'no engine answers'}</Text>
           )}
         </Box>
       ))}
