@@ -25,8 +25,10 @@ export const metrics = {
     'partition',
   ),
   pipe_engine_checkpoint_timestamp_seconds: gauge('When the newest checkpoint was written.'),
-  pipe_engine_checkpoint_duration_seconds: gauge('How long writing it took.'),
-  pipe_engine_checkpoint_bytes: gauge('Size of the newest checkpoint: the state of engine and detectors.'),
+  pipe_engine_checkpoint_duration_seconds: gauge('How long the engine stood still for it.'),
+  pipe_engine_checkpoint_bytes: gauge(
+    'Written for the newest checkpoint: the state of engine and detectors, and of event ids those that are new.',
+  ),
   pipe_engine_e2e_latency_seconds: histogram(
     'From the intended send time until ClickHouse has acknowledged the raw row, of every row.',
   ),

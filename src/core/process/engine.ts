@@ -1,11 +1,12 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { Batch } from './batch.js';
+import type { AddedIds } from './deduplicate/deduplicator.js';
 import type { Alert } from './detect/kind.js';
 import { Dictionary } from './dictionary.js';
 import type { EnrichmentTables } from './enrich.js';
 import { Merger, type WindowRows } from './merger.js';
 import { readPartials, writePartials } from './partials.js';
-import { readPartition, readSections, type Sections, writeSections } from './snapshot/sections.js';
+import { readPartition, readSections, type Sections, writeIds, writeSections } from './snapshot/sections.js';
 import { type FaultReason, faultReasons, type VerdictCounts } from './verdict.js';
 import { Watermark } from './watermark.js';
 import { EngineWorker, type Outcome } from './worker.js';
@@ -39,6 +40,16 @@ export interface StateSize {
   detectorBytes: number;
   strings: number;
 }
+
+/** The state of one moment in two parts: event ids are many, and most of them were part of an earlier cut. */
+export interface Cut {
+  /** All but ids. */
+  sections: Sections;
+  ids: IdsByPartition;
+}
+
+/** Event ids that are new since the last time, by partition. */
+export type IdsByPartition = ReadonlyMap<number, AddedIds>;
 
 /** Where a partition stands. */
 export type Standing = Pick<PartitionCounts, 'partition' | 'watermark'>;
@@ -197,10 +208,19 @@ export class Engine {
     return this.strings;
   }
 
-  /** The whole state as named sections: one per partition, one for the windows. It belongs to the offsets judged so far. */
+  /** The whole state as named sections: two per partition, one for the windows. It belongs to the offsets judged so far. */
   snapshot(): Sections {
-    this.merger.add(this.worker.takeAll());
-    return writeSections(this.plan, this.worker.partitions.values(), this.merger, this.watermark);
+    return new Map([...this.sections(), ...writeIds(this.worker.partitions.values())]);
+  }
+
+  /** The state for one who has kept the ids of all cuts before: what it takes grows with what happened since the last one, not with the horizon. */
+  cut(): Cut {
+    return { sections: this.sections(), ids: this.takeAddedIds() };
+  }
+
+  /** The ids of a cut, alone. */
+  takeAddedIds(): IdsByPartition {
+    return new Map([...this.worker.partitions].map(([partition, state]) => [partition, state.takeAddedIds()]));
   }
 
   /** The partitions of a snapshot without its windows, which the engine that merges has: into a fresh engine. Throws as `restore`. */
@@ -208,9 +228,22 @@ export class Engine {
     for (const state of this.worker.partitions.values()) readPartition(this.plan, sections, state);
   }
 
-  /** Takes up a snapshot, into a fresh engine. Throws a PipeError when it belongs to another plan, is damaged, or lacks a partition. */
+  /**
+   * Takes up a snapshot, into a fresh engine; or the sections of a cut, with `remember` to follow. Throws a PipeError when it belongs to another plan, is
+   * damaged, or lacks a partition.
+   */
   restore(sections: Sections): void {
     this.clock.moveTo(readSections(this.plan, sections, this.worker.partitions.values(), this.merger));
     this.worker.setFreed(this.clock.value);
+  }
+
+  /** The ids of one partition in one cut: call it for all cuts that hold some not forgotten, oldest first. Throws a RangeError when they are damaged. */
+  remember(partition: number, ids: Uint8Array): void {
+    this.worker.partitions.get(partition)?.remember(ids);
+  }
+
+  private sections(): Sections {
+    this.merger.add(this.worker.takeAll());
+    return writeSections(this.plan, this.worker.partitions.values(), this.merger, this.watermark);
   }
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { Batch } from './batch.js';
-import { Deduplicator } from './deduplicate/deduplicator.js';
+import { type AddedIds, Deduplicator, preparedRows } from './deduplicate/deduplicator.js';
 import { type PartitionDetectors, readDetectors } from './detect/partition-detectors.js';
 import type { SavedDetector } from './detect/saved.js';
 import { fingerprints } from './hash/fingerprint.js';
@@ -107,6 +107,22 @@ export class PartitionState {
     return aggregated;
   }
 
+  /** Event ids since this was called last. */
+  takeAddedIds(): AddedIds {
+    return this.deduplicator.takeAdded();
+  }
+
+  /** All event ids that are remembered. */
+  allIds(): Uint8Array {
+    return this.deduplicator.all();
+  }
+
+  /** Event ids that one of the above gave: into state that was read. Throws a RangeError when they are damaged. */
+  remember(ids: Uint8Array): void {
+    this.deduplicator.remember(ids);
+  }
+
+  /** All but the event ids. */
   write(writer: StateWriter): void {
     writer.number(this.nextOffset);
     writer.number(this.highest);
@@ -149,9 +165,6 @@ export class PartitionState {
     counts.aggregated += aggregated;
   }
 }
-
-/** Few enough that what they need stays in the nearest caches. */
-const preparedRows = 256;
 
 const countNames = ['consumed', 'deadLetters', 'late', 'lateIdle', 'duplicates', 'aggregated'] as const;
 

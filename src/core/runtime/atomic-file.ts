@@ -16,13 +16,14 @@ export function writeFileAtomically(path: string, parts: Iterable<string | Uint8
   return bytes;
 }
 
-/** The kernel may take less than it is given: a full disk shows as an error only at the next attempt. */
-function writeFully(descriptor: number, bytes: Uint8Array): number {
+/** Answers with the bytes written, which are all: the kernel may take less than it is given, and a full disk shows as an error only at the next attempt. */
+export function writeFully(descriptor: number, bytes: Uint8Array): number {
   for (let at = 0; at < bytes.byteLength; ) at += writeSync(descriptor, bytes, at);
   return bytes.byteLength;
 }
 
-function syncFolder(folder: string): void {
+/** Files that were made in it are there after a crash. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);

@@ -5,7 +5,7 @@ import { Dictionary } from '../../../src/core/process/dictionary.js';
 import { Engine } from '../../../src/core/process/engine.js';
 import { Merger, type WindowRows } from '../../../src/core/process/merger.js';
 import { readPartials, writePartials } from '../../../src/core/process/partials.js';
-import { readSections, writeSections } from '../../../src/core/process/snapshot/sections.js';
+import { readSections, writeIds, writeSections } from '../../../src/core/process/snapshot/sections.js';
 import { Verdict } from '../../../src/core/process/verdict.js';
 import { Watermark } from '../../../src/core/process/watermark.js';
 import { EngineWorker } from '../../../src/core/process/worker.js';
@@ -195,7 +195,8 @@ export class Several implements Subject {
 
   restart() {
     this.collect((worker) => writePartials(worker.takeAll()));
-    const sections = writeSections(this.plan, this.states(), this.merger, this.clock.value);
+    const parts = writeSections(this.plan, this.states(), this.merger, this.clock.value);
+    const sections = new Map([...parts, ...writeIds(this.states())]);
     const next = new Several(this.plan, (this.workers.length % partitions.length) + 1, this.alerts);
     next.clock.moveTo(readSections(this.plan, sections, next.states(), next.merger));
     for (const { worker } of next.workers) worker.setFreed(next.clock.value);

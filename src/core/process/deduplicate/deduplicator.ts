@@ -1,6 +1,7 @@
 import type { StateReader } from '../snapshot/reader.js';
 import type { StateWriter } from '../snapshot/writer.js';
 import { FingerprintTable } from './fingerprint-table.js';
+import { IdLog, readIds } from './id-log.js';
 
 /** Fingerprints of events whose time is in [index * width, (index + 1) * width). */
 interface Generation {
@@ -8,10 +9,23 @@ interface Generation {
   table: FingerprintTable;
 }
 
+/** As many rows as `prepare` is good for at a time: what they need stays in the nearest caches. */
+export const preparedRows = 256;
+
+/** What a checkpoint adds to the ids that those before it have kept. */
+export interface AddedIds {
+  /** As `remember` takes them; undefined when there are none. */
+  bytes: Uint8Array | undefined;
+  /** The latest of their times. */
+  newest: number;
+  /** Ids with times up to this one are not needed any more, whenever they were added. */
+  forgotten: number;
+}
+
 /**
  * The event ids of one partition that were aggregated within the horizon, as 128-bit fingerprints. They stand in generations by event time, half
  * a horizon wide, so that the old ones go at once; an entry's own time makes the limit exact. Memory: 32 to 64 bytes for each event of up to one
- * and a half horizons.
+ * and a half horizons, and 24 for each since `takeAdded` was called last.
  */
 export class Deduplicator {
   private readonly width: number;
@@ -19,6 +33,7 @@ export class Deduplicator {
   private generations: Generation[] = [];
   /** Time up to which everything is forgotten. */
   private forgotten = Number.NEGATIVE_INFINITY;
+  private added = new IdLog();
   private touched = 0;
 
   /** `horizon` in ms; a generation's times must fit in 31 bits. */
@@ -58,6 +73,7 @@ export class Deduplicator {
     const { table } = this.generation(own);
     if (expired >= 0) table.setTime(expired, time - own * width);
     else table.add(fingerprints, at, time - own * width);
+    this.added.add(fingerprints, at, time);
     return false;
   }
 
@@ -66,24 +82,48 @@ export class Deduplicator {
     for (const { table } of this.generations) this.touched ^= table.touch(fingerprints, from, to);
   }
 
+  /** The ids since this was called last: those that it gave, in its order, and these are all that are remembered. */
+  takeAdded(): AddedIds {
+    const { added, forgotten } = this;
+    if (added.size > 0) this.added = new IdLog();
+    return { bytes: added.size > 0 ? added.bytes() : undefined, newest: added.newest, forgotten };
+  }
+
+  /** All ids that are remembered, for `remember`; those that `takeAdded` has not given are none the less still to come from it. */
+  all(): Uint8Array {
+    const log = new IdLog();
+    for (const { index, table } of this.generations.toReversed()) {
+      const start = index * this.width;
+      table.each((words, at, time) => {
+        if (start + time > this.forgotten) log.add(words, at, start + time);
+      });
+    }
+    return log.bytes();
+  }
+
+  /** Takes up ids that `takeAdded` or `all` gave, after `read`; they need not be given again. Throws a RangeError when they are damaged. */
+  remember(bytes: Uint8Array): void {
+    const { words, times } = readIds(bytes);
+    const { width, forgotten } = this;
+    for (let entry = 0; entry < times.length; entry++) {
+      if (entry % preparedRows === 0) this.prepare(words, entry, Math.min(entry + preparedRows, times.length));
+      const time = times[entry]!;
+      if (time <= forgotten) continue;
+      const own = Math.floor(time / width);
+      const { table } = this.generation(own);
+      const slot = table.find(words, entry * 4);
+      if (slot >= 0) table.setTime(slot, time - own * width);
+      else table.add(words, entry * 4, time - own * width);
+    }
+  }
+
+  /** All but the ids. */
   write(writer: StateWriter): void {
     writer.number(this.forgotten);
-    writer.number(this.width);
-    writer.int(this.generations.length);
-    for (const { index, table } of this.generations) {
-      writer.number(index);
-      table.write(writer, Math.max(0, this.forgotten + 1 - index * this.width));
-    }
   }
 
   read(reader: StateReader): void {
     this.forgotten = reader.number();
-    const width = reader.number();
-    if (width !== this.width) throw new RangeError(`generations are ${width} ms wide, expected ${this.width}`);
-    const count = reader.int();
-    this.generations = [];
-    for (let position = 0; position < count; position++)
-      this.generations.push({ index: reader.number(), table: FingerprintTable.read(reader) });
   }
 
   private generation(index: number): Generation {

@@ -8,17 +8,35 @@ import { detectorParts, detectorPrefix, planParts } from './plan-parts.js';
 import { StateReader } from './reader.js';
 import { StateWriter } from './writer.js';
 
-/** A snapshot: named sections, each readable by itself. `partition-<n>` holds what belongs to a partition, `windows` the merger's state. */
+/**
+ * A snapshot: named sections, each readable by itself. `partition-<n>` holds what belongs to a partition, `ids-<n>` the event ids that it remembers, `windows`
+ * the merger's state. Those of a checkpoint come without ids, which are in files of their own.
+ */
 export type Sections = Map<string, Uint8Array>;
 
-const formatVersion = 1;
+const formatVersion = 2;
 const windows = 'windows';
 
-/** Name of a partition's section. */
-export function sectionOf(partition: number): string {
+/** The sections of a partition. */
+export function sectionsOf(partition: number, sections: Sections): Sections {
+  const names = [sectionOf(partition), idsOf(partition)];
+  return new Map([...sections].filter(([name]) => names.includes(name)));
+}
+
+function sectionOf(partition: number): string {
   return `partition-${partition}`;
 }
 
+function idsOf(partition: number): string {
+  return `ids-${partition}`;
+}
+
+/** All that the partitions remember. */
+export function writeIds(partitions: Iterable<PartitionState>): Sections {
+  return new Map([...partitions].map((state) => [idsOf(state.partition), state.allIds()]));
+}
+
+/** All but the ids. */
 export function writeSections(
   plan: Plan,
   partitions: Iterable<PartitionState>,
@@ -52,9 +70,11 @@ export function readSections(
   });
 }
 
-/** One partition's section into a fresh state, for a worker that has taken it over. Throws as readSections. */
+/** One partition's sections into a fresh state, for a worker that has taken it over. Throws as readSections. */
 export function readPartition(plan: Plan, sections: ReadonlyMap<string, Uint8Array>, state: PartitionState): void {
   read(plan, sections, sectionOf(state.partition), (reader, saved) => state.read(reader, saved));
+  const ids = sections.get(idsOf(state.partition));
+  if (ids) whole(idsOf(state.partition), () => state.remember(ids));
 }
 
 function begin(plan: Plan): StateWriter {
@@ -77,11 +97,17 @@ function read<T>(
 ): T {
   const bytes = sections.get(name);
   if (!bytes) throw refused(`expected a section ${name}, found ${[...sections.keys()].join(', ') || 'none'}`);
-  try {
+  return whole(name, () => {
     const reader = new StateReader(bytes);
     const taken = take(reader, readHeader(plan, reader));
     if (!reader.ended) throw new RangeError('bytes are left over');
     return taken;
+  });
+}
+
+function whole<T>(name: string, take: () => T): T {
+  try {
+    return take();
   } catch (error) {
     if (error instanceof PipeError) throw error;
     throw refused(`section ${name} is damaged: ${messageOf(error)}`, error);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnrichmentRows } from '../../metadata/enrichment.js';
 import type { Plan } from '../../pipeline/plan.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 import { ChangeLog, type LoggedChange, readChanges } from './change-log.js';
+import { numbersOf } from './numbered-files.js';
 
 /** What records are judged by apart from their own bytes. A replay must have the same. */
 export interface Basis {
@@ -84,11 +85,7 @@ export class BasisStore {
   }
 
   private numbers(): number[] {
-    return readdirSync(this.folder)
-      .map((name) => /^(\d+)\.basis$/.exec(name)?.[1])
-      .filter((number) => number !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
+    return numbersOf(this.folder, 'basis');
   }
 
   private path(number: number): string {

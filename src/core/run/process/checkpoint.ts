@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerdictCounts } from '../../process/verdict.js';
 import { writeFileAtomically } from '../../runtime/atomic-file.js';
 import { messageOf, PipeError, usageError } from '../../runtime/errors.js';
 import type { DayCounts } from './aggregated-days.js';
+import type { IdFile } from './id-files.js';
+import { numbersOf } from './numbered-files.js';
 import type { AlertCounts } from './raised-alerts.js';
+import { seal, unseal } from './sealed.js';
 
 const magic = 'pipe-checkpoint';
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** Where the engine stood: everything in it belongs to the same cut of all partitions. */
 export interface CheckpointMeta {
@@ -49,12 +51,22 @@ export interface VerdictTotals {
 
 export interface Checkpoint {
   meta: CheckpointMeta;
+  /** All state but event ids. */
   sections: Map<string, Uint8Array>;
+  /** Where those are. */
+  ids: readonly IdFile[];
+}
+
+interface Header {
+  magic: string;
+  version: number;
+  meta: CheckpointMeta;
+  ids: IdFile[];
 }
 
 /**
- * Checkpoints of one pipeline: <number>.checkpoint, the newest two are kept. A file is a header line, the sections' bytes and a
- * SHA-256 over both; it is written beside, synced and renamed, so that a crash leaves the old ones whole.
+ * Checkpoints of one pipeline: <number>.checkpoint, the newest two are kept. A file is written beside, synced and renamed, so that a
+ * crash leaves the old ones whole.
  */
 export class CheckpointStore {
   readonly folder: string;
@@ -64,15 +76,23 @@ export class CheckpointStore {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** The newest checkpoint whose checksum holds; damaged ones are reported and passed over. Throws a usage error for one of another format. */
-  latest(report: (problem: string) => void): (Checkpoint & { number: number }) | undefined {
+  /**
+   * The newest checkpoint whose checksum holds, and of whose ids `check` finds nothing to throw; damaged ones are reported and passed over. Throws a usage
+   * error for one of another format.
+   */
+  latest(
+    report: (problem: string) => void,
+    check: (ids: readonly IdFile[]) => void = () => undefined,
+  ): (Checkpoint & { number: number }) | undefined {
     for (const number of this.numbers().reverse()) {
       const path = this.path(number);
       try {
-        return { number, ...decode(readFileSync(path), path) };
+        const checkpoint = decode(readFileSync(path), path);
+        check(checkpoint.ids);
+        return { number, ...checkpoint };
       } catch (error) {
         if (error instanceof PipeError) throw error;
-        report(`${path}: ${messageOf(error)}; going back to the one before`);
+        report(`${messageOf(error)}; going back to the checkpoint before`);
       }
     }
     return undefined;
@@ -86,11 +106,7 @@ export class CheckpointStore {
   }
 
   numbers(): number[] {
-    return readdirSync(this.folder)
-      .map((name) => /^(\d+)\.checkpoint$/.exec(name)?.[1])
-      .filter((number) => number !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
+    return numbersOf(this.folder, 'checkpoint');
   }
 
   path(number: number): string {
@@ -98,41 +114,20 @@ export class CheckpointStore {
   }
 }
 
-function* encode({ meta, sections }: Checkpoint): Generator<Uint8Array> {
-  const header = {
-    magic,
-    version: formatVersion,
-    meta,
-    sections: [...sections].map(([name, bytes]) => ({ name, length: bytes.byteLength })),
-  };
-  const hash = createHash('sha256');
-  for (const part of [Buffer.from(`${JSON.stringify(header)}\n`), ...sections.values()]) {
-    hash.update(part);
-    yield part;
-  }
-  yield hash.digest();
+function encode({ meta, sections, ids }: Checkpoint): Iterable<Uint8Array> {
+  return seal({ header: { magic, version: formatVersion, meta, ids }, sections });
 }
 
 function decode(bytes: Buffer, path: string): Checkpoint {
-  const body = bytes.subarray(0, -32);
-  if (!createHash('sha256').update(body).digest().equals(bytes.subarray(-32)))
-    throw new Error('the checksum does not hold');
-  const end = body.indexOf(0x0a);
-  const header = JSON.parse(body.subarray(0, end).toString('utf8'));
+  const { header, sections, end } = unseal<Header>(bytes, path);
+  if (end !== bytes.length) throw new Error(`${path}: bytes are left over`);
   if (header.magic !== magic || header.version !== formatVersion)
     throw usageError(
       `${path}: expected checkpoint format ${formatVersion}, found ${header.version}`,
-      'Use the version of pipe that wrote it.',
+      'Use the version of pipe that wrote it, or let go of state and stored rows together: pipe down --purge.',
       'CHECKPOINT_FORMAT',
     );
-  const sections = new Map<string, Uint8Array>();
-  let at = end + 1;
-  for (const { name, length } of header.sections as { name: string; length: number }[]) {
-    sections.set(name, body.subarray(at, at + length));
-    at += length;
-  }
-  // Engines that had no detectors did not write these.
-  return { meta: { alerts: {}, watermarks: {}, ...header.meta }, sections };
+  return { meta: header.meta, sections, ids: header.ids };
 }
 
 /** The engine's counters under the names of the checkpoint's header. */

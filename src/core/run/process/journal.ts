@@ -1,12 +1,15 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cut, IdsByPartition } from '../../process/engine.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 import { type Basis, BasisStore } from './basis.js';
 import type { ChangeLog, LoggedChange } from './change-log.js';
-import { type Checkpoint, CheckpointStore } from './checkpoint.js';
+import { type Checkpoint, type CheckpointMeta, CheckpointStore } from './checkpoint.js';
+import { type IdFile, IdFiles, readIdFiles } from './id-files.js';
 import { type Intent, IntentLog, type OffsetRange, readIntents } from './intent-log.js';
 import { JoinedHistory } from './joined-history.js';
 import type { JoinedRows } from './joined-rows.js';
+import { numbersOf } from './numbered-files.js';
 
 /** An intent that the restored checkpoint does not cover. */
 export interface Outstanding {
@@ -24,10 +27,17 @@ export interface Left {
   outstanding: readonly Outstanding[];
 }
 
-/** Reads a folder of checkpoints and intents and changes nothing. Throws a usage error when there was state and none of it can be read. */
-export function readJournal(folder: string, report: (problem: string) => void): Left {
+/**
+ * Reads a folder of checkpoints and intents and changes nothing; the files of ids are not looked at, unless by `check`. Throws a usage error when there was
+ * state and none of it can be read.
+ */
+export function readJournal(
+  folder: string,
+  report: (problem: string) => void,
+  check?: (ids: readonly IdFile[]) => void,
+): Left {
   const store = new CheckpointStore(folder);
-  const restored = store.latest(report);
+  const restored = store.latest(report, check);
   const covered = restored?.meta.intent ?? 0;
   const outstanding = intentsFrom(folder, restored?.number ?? 0).filter(({ intent }) => intent.number > covered);
   if (!restored && (outstanding.length > 0 || store.numbers().length > 0))
@@ -51,6 +61,7 @@ export class Journal {
   private readonly bases: BasisStore;
   private changes: ChangeLog | undefined;
   private readonly store: CheckpointStore;
+  private readonly files: IdFiles;
   private number: number;
   private intent: number;
 
@@ -58,11 +69,14 @@ export class Journal {
     this.folder = folder;
     this.store = new CheckpointStore(folder);
     this.bases = new BasisStore(folder);
-    const { restored, outstanding } = readJournal(folder, report);
+    const { restored, outstanding } = readJournal(folder, report, (files) => {
+      for (const _ of readIdFiles(folder, files));
+    });
+    this.files = new IdFiles(folder, restored?.ids ?? []);
     this.restored = restored;
     this.outstanding = outstanding;
     this.setAsideAfter(restored?.number ?? 0);
-    this.number = Math.max(restored?.number ?? 0, ...logNumbers(folder));
+    this.number = Math.max(restored?.number ?? 0, ...numbersOf(folder, 'intents'));
     this.bases.dropAfter(this.number);
     this.intent = outstanding.at(-1)?.intent.number ?? restored?.meta.intent ?? 0;
     this.log = new IntentLog(logPath(folder, this.number));
@@ -71,6 +85,16 @@ export class Journal {
   /** Number of the newest intent. */
   get lastIntent(): number {
     return this.intent;
+  }
+
+  /** The event ids of the restored checkpoint by partition, in the order in which they were remembered. */
+  ids(): Iterable<[partition: number, ids: Uint8Array]> {
+    return readIdFiles(this.folder, this.restored?.ids ?? []);
+  }
+
+  /** Keeps ids for the next checkpoint, which need not come with them. */
+  keep(ids: IdsByPartition): void {
+    this.files.add(this.number + 1, ids);
   }
 
   /** On disk when it returns. */
@@ -106,26 +130,32 @@ export class Journal {
     return this.changes !== undefined && this.bases.outgrown(this.bases.numberAt(this.number)!, this.changes);
   }
 
-  /** Writes a checkpoint that covers every intent so far, and begins a new log; what comes is judged by `basis` when one is given. */
-  checkpoint(checkpoint: Checkpoint, basis?: Basis): { bytes: number } {
+  /**
+   * Writes a checkpoint that covers every intent so far, and begins a new log; what comes is judged by `basis` when one is given. Answers with what it
+   * wrote.
+   */
+  checkpoint({ meta, sections, ids }: { meta: CheckpointMeta } & Cut, basis?: Basis): { bytes: number } {
     if (basis) {
       this.bases.write(this.number + 1, basis);
       this.changes?.close();
       this.changes = undefined;
     }
-    const written = this.store.write(this.number + 1, checkpoint);
+    const added = this.files.add(this.number + 1, ids);
+    const written = this.store.write(this.number + 1, { meta, sections, ids: added.files });
     this.number++;
+    this.files.dropOld();
     this.log.close();
     this.log = new IntentLog(logPath(this.folder, this.number));
     const oldest = Math.min(...this.store.numbers());
-    for (const number of logNumbers(this.folder))
+    for (const number of numbersOf(this.folder, 'intents'))
       if (number < oldest) rmSync(logPath(this.folder, number), { force: true });
     this.bases.dropBefore(oldest);
-    return written;
+    return { bytes: added.bytes + written.bytes };
   }
 
   close(): void {
     this.log.close();
+    this.files.close();
     this.changes?.close();
   }
 
@@ -139,7 +169,7 @@ export class Journal {
 }
 
 function intentsFrom(folder: string, checkpoint: number): Outstanding[] {
-  return logNumbers(folder)
+  return numbersOf(folder, 'intents')
     .filter((number) => number >= checkpoint)
     .flatMap((number) => {
       const path = logPath(folder, number);
@@ -153,14 +183,6 @@ function intentsFrom(folder: string, checkpoint: number): Outstanding[] {
         );
       }
     });
-}
-
-function logNumbers(folder: string): number[] {
-  return readdirSync(folder)
-    .map((name) => /^(\d+)\.intents$/.exec(name)?.[1])
-    .filter((number) => number !== undefined)
-    .map(Number)
-    .sort((a, b) => a - b);
 }
 
 function logPath(folder: string, number: number): string {

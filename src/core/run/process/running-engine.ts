@@ -7,7 +7,7 @@ import type { Alert } from '../../process/detect/kind.js';
 import { Dictionary } from '../../process/dictionary.js';
 import { Engine, type PartitionCounts } from '../../process/engine.js';
 import { EnrichmentTables } from '../../process/enrich.js';
-import { type Sections, sectionOf } from '../../process/snapshot/sections.js';
+import { type Sections, sectionsOf } from '../../process/snapshot/sections.js';
 import { usageError } from '../../runtime/errors.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { AlertOutlet } from './alert-outlet.js';
@@ -75,6 +75,7 @@ export class RunningEngine {
     this.merging = new Engine(plan, partitions, { dictionary, enrichment: this.enrichment });
     const { restored } = opened.journal;
     if (restored) this.merging.restore(restored.sections);
+    for (const [partition, ids] of opened.journal.ids()) this.merging.remember(partition, ids);
     const positions = new Map(
       opened.offsets.map(({ partition, begin }) => [partition, restored?.meta.offsets[partition] ?? begin]),
     );
@@ -154,6 +155,7 @@ export class RunningEngine {
 
   /** For lanes with engines of their own: gives the partitions away, with what is known of them, and only merges from now on. After `settle`. */
   divide(lanes: readonly (readonly number[])[]): Divided[] {
+    this.opened.journal.keep(this.engine.takeAddedIds());
     const sections = this.engine.snapshot();
     const dictionary = new Dictionary();
     this.enrichment.moveTo(dictionary);
@@ -163,7 +165,7 @@ export class RunningEngine {
     const enrichment = this.joined.rows();
     return lanes.map((partitions) => ({
       partitions,
-      sections: new Map(partitions.map((each) => [sectionOf(each), sections.get(sectionOf(each))!])),
+      sections: new Map(partitions.flatMap((each) => [...sectionsOf(each, sections)])),
       counted: {
         positions: new Map(partitions.map((each) => [each, positions.get(each)!])),
         gaps: only(partitions, gaps),
@@ -221,8 +223,10 @@ export class RunningEngine {
     basis?: Basis,
   ): void {
     const { journal, topicId } = this.opened;
+    const begun = this.runtime.clock.monotonic();
     const known = counts.filter(({ watermark }) => Number.isFinite(watermark));
-    const sections = lanes.flatMap(({ engine }) => (engine ? [...engine.sections] : []));
+    // The windows are those of the engine that merges.
+    const cuts = [...lanes.flatMap(({ engine }) => engine ?? []), this.engine.cut()];
     const checkpoint = {
       meta: {
         pipeline: this.plan.name,
@@ -239,11 +243,10 @@ export class RunningEngine {
         clean,
         complete,
       },
-      // The windows are those of the engine that merges.
-      sections: new Map([...sections, ...this.engine.snapshot()]),
+      sections: new Map(cuts.flatMap(({ sections }) => [...sections])),
+      ids: new Map(cuts.flatMap(({ ids }) => [...ids])),
     };
     const renewedBasis = () => ({ pipeline: fingerprintOf(this.plan), enrichment: this.joined.rows() });
-    const begun = this.runtime.clock.monotonic();
     const { bytes } = journal.checkpoint(checkpoint, basis ?? (journal.outgrown ? renewedBasis() : undefined));
     this.lastCheckpoint = { at: checkpoint.meta.takenAt, ms: this.runtime.clock.monotonic() - begun, bytes };
     const renewed = this.engine.renewDictionary();

@@ -15,8 +15,8 @@ function saved(partitions = [0, 1]) {
 }
 
 describe('a snapshot', () => {
-  it('has a section per partition and one for the windows', () => {
-    expect([...saved().keys()]).toEqual(['partition-0', 'partition-1', 'windows']);
+  it('has two sections per partition and one for the windows', () => {
+    expect([...saved().keys()].sort()).toEqual(['ids-0', 'ids-1', 'partition-0', 'partition-1', 'windows']);
   });
 
   it('brings back counters, watermarks and ids, and changes nothing for the engine that took it', () => {
@@ -57,6 +57,25 @@ describe('a snapshot', () => {
     expect(restored.feed({ at: 8, partition: 1 })).toEqual(['lateIdle']);
   });
 
+  it('is a cut with the ids of all cuts so far', () => {
+    const trial = new Trial(plan);
+    const cuts = [['a'], [], ['b', 'c']].map((ids) => {
+      trial.feed(...ids.map((id) => ({ at: 5, id })));
+      return trial.engine.cut();
+    });
+    const restored = new Trial(plan);
+    restored.engine.restore(cuts.at(-1)!.sections);
+    for (const { ids } of cuts)
+      for (const [partition, { bytes }] of ids) if (bytes) restored.engine.remember(partition, bytes);
+    expect(restored.engine.snapshot()).toEqual(trial.engine.snapshot());
+    expect(cuts.map(({ ids }) => ids.get(0)!.bytes === undefined)).toEqual([false, true, false]);
+    expect(restored.feed({ at: 5, id: 'a' }, { at: 5, id: 'c' }, { at: 5, id: 'd' })).toEqual([
+      'duplicate',
+      'duplicate',
+      'aggregated',
+    ]);
+  });
+
   it('can be read by an engine of some of its partitions', () => {
     const engine = new Engine(plan, [1]);
     engine.restore(saved());
@@ -95,7 +114,7 @@ describe('a snapshot is refused, with the reason,', () => {
 
   it('when a partition is missing', () => {
     expect(refusal(saved(), plan, [0, 1, 2])).toBe(
-      'expected a section partition-2, found partition-0, partition-1, windows',
+      'expected a section partition-2, found partition-0, partition-1, windows, ids-0, ids-1',
     );
   });
 

@@ -3,12 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CheckpointStore } from '../../../../src/core/run/process/checkpoint.js';
-import { checkpointAt } from './checkpoints.js';
+import { type Checkpoint, CheckpointStore } from '../../../../src/core/run/process/checkpoint.js';
+import * as checkpoints from './checkpoints.js';
 
 let folder: string;
 let store: CheckpointStore;
 const problems: string[] = [];
+/** As it is written, where ids have gone to files. */
+const checkpointAt = (intent: number): Checkpoint => ({ ...checkpoints.checkpointAt(intent), ids: [] });
 const report = (problem: string) => void problems.push(problem);
 
 beforeEach(() => {
@@ -57,16 +59,16 @@ it('passes over a damaged one, whatever byte is wrong or missing', () => {
     expect(store.latest(report)!.number).toBe(1);
   }
   expect(problems).toHaveLength(8);
-  expect(problems[0]).toBe(`${store.path(2)}: the checksum does not hold; going back to the one before`);
+  expect(problems[0]).toBe(`${store.path(2)}: the checksum does not hold; going back to the checkpoint before`);
 });
 
 it('refuses one of another format, instead of going back behind it', () => {
   store.write(1, checkpointAt(1));
   store.write(2, checkpointAt(2));
-  const body = readFileSync(store.path(2)).subarray(0, -32).toString('latin1').replace('"version":1', '"version":9');
+  const body = readFileSync(store.path(2)).subarray(0, -32).toString('latin1').replace('"version":2', '"version":9');
   const bytes = Buffer.from(body, 'latin1');
   writeFileSync(store.path(2), Buffer.concat([bytes, createHash('sha256').update(bytes).digest()]));
-  expect(() => store.latest(report)).toThrow(/expected checkpoint format 1, found 9/);
+  expect(() => store.latest(report)).toThrow(/expected checkpoint format 2, found 9/);
 });
 
 it('ignores what a crash left half written', () => {

@@ -1,7 +1,8 @@
-import type { Checkpoint, CheckpointMeta } from '../../../../src/core/run/process/checkpoint.js';
+import type { AddedIds } from '../../../../src/core/process/deduplicate/deduplicator.js';
+import type { CheckpointMeta } from '../../../../src/core/run/process/checkpoint.js';
 
 /** A checkpoint that covers the intents up to `intent`. */
-export function checkpointAt(intent: number, more: Partial<CheckpointMeta> = {}): Checkpoint {
+export function checkpointAt(intent: number, more: Partial<CheckpointMeta> = {}) {
   return {
     meta: {
       pipeline: 'p',
@@ -20,5 +21,6 @@ export function checkpointAt(intent: number, more: Partial<CheckpointMeta> = {})
       ...more,
     },
     sections: new Map([['windows', Uint8Array.of(1, 2, intent)]]),
+    ids: new Map<number, AddedIds>(),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,16 @@ function announce(journal: Journal): number {
 
 function checkpoint(journal: Journal, basis?: Basis): void {
   journal.checkpoint(checkpointAt(journal.lastIntent), basis);
+}
+
+/** As checkpoint, with new ids of partition 0, which stand for some of this time. */
+function checkpointWithIds(journal: Journal, ...bytes: number[]): void {
+  const ids = new Map([[0, { bytes: Uint8Array.from(bytes), newest: 5, forgotten: 0 }]]);
+  journal.checkpoint({ ...checkpointAt(journal.lastIntent), ids });
+}
+
+function remembered(journal: Journal): number[][] {
+  return [...journal.ids()].map(([, bytes]) => [...bytes]);
 }
 
 function outstanding(journal: { outstanding: Journal['outstanding'] }): [number, boolean][] {
@@ -144,6 +154,39 @@ describe('logs and checkpoints', () => {
     const before = readdirSync(folder);
     expect(outstanding(readJournal(folder, () => undefined))).toEqual([[1, false]]);
     expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
+describe('event ids', () => {
+  it('are those of the restored checkpoint, and of all before it', () => {
+    const first = start();
+    checkpointWithIds(first, 1);
+    checkpointWithIds(first, 2);
+    const second = start();
+    expect(remembered(second)).toEqual([[1], [2]]);
+    second.keep(new Map([[0, { bytes: Uint8Array.of(3), newest: 5, forgotten: 0 }]]));
+    expect(remembered(start())).toEqual([[1], [2]]);
+    checkpointWithIds(second, 4);
+    expect(remembered(start())).toEqual([[1], [2], [3], [4]]);
+  });
+
+  it('damaged, lead back to the checkpoint that does not need them', () => {
+    const first = start();
+    checkpointWithIds(first, 1);
+    checkpointWithIds(first, 2);
+    const path = join(folder, '2.ids');
+    truncateSync(path, readFileSync(path).length - 1);
+    const second = start();
+    expect([second.restored!.number, remembered(second)]).toEqual([1, [[1]]]);
+    expect(problems).toEqual([`${path}: the checksum does not hold; going back to the checkpoint before`]);
+  });
+
+  it('damaged for both checkpoints are refused, as a checkpoint is', () => {
+    const first = start();
+    checkpointWithIds(first, 1);
+    checkpointWithIds(first, 2);
+    for (const name of readdirSync(folder).filter((each) => each.endsWith('.ids'))) truncateSync(join(folder, name), 3);
+    expect(start).toThrow(expect.objectContaining({ code: 'CHECKPOINTS_DAMAGED' }));
   });
 });
 

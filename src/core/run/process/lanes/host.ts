@@ -1,7 +1,6 @@
 import type { ChangeSet } from '../../../metadata/changes/change-set.js';
 import type { Alert } from '../../../process/detect/kind.js';
-import type { PartitionCounts } from '../../../process/engine.js';
-import type { Sections } from '../../../process/snapshot/sections.js';
+import type { Cut, PartitionCounts } from '../../../process/engine.js';
 import type { LatencyHistogram } from '../../../runtime/latency-histogram.js';
 import type { DayCounts } from '../aggregated-days.js';
 import type { Measured } from '../engine-latencies.js';
@@ -35,7 +34,7 @@ export interface BlockResult {
 /** What of a checkpoint is a lane's; between blocks. */
 export interface LaneState {
   /** Of its partitions, and all that it had of windows; none from a lane whose engine merges itself, and has them. */
-  engine: { sections: Sections; partials: Uint8Array } | undefined;
+  engine: (Cut & { partials: Uint8Array }) | undefined;
   gaps: Record<number, number>;
   days: Record<number, DayCounts>;
 }

@@ -119,10 +119,10 @@ function begin(start: ThreadStart) {
 
   function state(): LaneState {
     const partials = engine.handOverAll();
-    const sections = engine.snapshot();
+    const cut = engine.cut();
     const renewed = engine.renewDictionary();
     if (renewed) processor!.moveTo(renewed);
-    return { engine: { sections, partials }, gaps: processor!.gaps, days: processor!.days };
+    return { engine: { ...cut, partials }, gaps: processor!.gaps, days: processor!.days };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../../../src/core/pipeline/plan.js';
 import { ReferenceDecoder } from '../../../../../src/core/process/decode/reference.js';
-import { Engine, type PartitionCounts } from '../../../../../src/core/process/engine.js';
+import type { AddedIds } from '../../../../../src/core/process/deduplicate/deduplicator.js';
+import { Engine, type IdsByPartition, type PartitionCounts } from '../../../../../src/core/process/engine.js';
 import type { WindowRows } from '../../../../../src/core/process/merger.js';
 import type { Sections } from '../../../../../src/core/process/snapshot/sections.js';
 import { Verdict } from '../../../../../src/core/process/verdict.js';
@@ -24,6 +25,8 @@ interface PureLane {
   block: (Announced & { judged: boolean }) | undefined;
 }
 
+type Ids = Record<'saved' | 'kept', (readonly [partition: number, ids: AddedIds])[]>;
+
 export interface Outside {
   /** Once for each time that an event is judged; in the order of its partition. */
   judged(event: OracleEvent, verdict: string, watermark: number): void;
@@ -44,12 +47,14 @@ export class PureLanes {
   private merging!: Engine;
   private asked: { lane: number; blocks: number }[] = [];
   private saved: Sections;
+  /** The ids that belong to `saved`, and those that will belong to what is saved next. */
+  private ids: Ids = { saved: [], kept: [] };
   private announced: Announced[] = [];
 
   constructor(plan: Plan, outside: Outside, workers: number) {
     this.plan = plan;
     this.outside = outside;
-    this.saved = new Engine(plan, partitions).snapshot();
+    this.saved = new Engine(plan, partitions).cut().sections;
     this.restart(workers);
   }
 
@@ -120,7 +125,11 @@ export class PureLanes {
   /** Only at rest. */
   checkpoint(): void {
     if (this.watch.busy) return;
-    this.saved = this.sections();
+    this.handOver();
+    const cuts = [...this.lanes.map(({ engine }) => engine.cut()), this.merging.cut()];
+    this.saved = new Map(cuts.flatMap(({ sections }) => [...sections]));
+    for (const { ids } of cuts) this.keep(ids);
+    this.ids.saved = [...this.ids.kept];
     this.announced = [];
     for (const { engine, decoder } of this.lanes) decoder.dictionary = engine.renewDictionary(0)!;
     this.merging.renewDictionary(0);
@@ -140,7 +149,7 @@ export class PureLanes {
         this.begin(index, Number.POSITIVE_INFINITY);
       }
     }
-    this.sections();
+    this.handOver();
     this.outside.store(this.merging.finish(this.watch.standings));
   }
 
@@ -148,6 +157,8 @@ export class PureLanes {
     const engine = new Engine(this.plan, partitions);
     const decoder = new ReferenceDecoder(this.plan, engine.dictionary);
     engine.restore(this.saved);
+    this.ids.kept = [...this.ids.saved];
+    for (const [partition, { bytes }] of this.ids.saved) engine.remember(partition, bytes!);
     for (const block of this.announced) {
       this.outside.store(engine.advanceTo(block.watermark));
       this.judgeWith(engine, decoder, block);
@@ -158,6 +169,7 @@ export class PureLanes {
 
   private divide(engine: Engine, workers: number): void {
     const counts: PartitionCounts[] = engine.counts();
+    this.keep(engine.takeAddedIds());
     const sections = engine.snapshot();
     this.merging = new Engine(this.plan, []);
     this.merging.restore(sections);
@@ -172,9 +184,15 @@ export class PureLanes {
     this.watch = new LaneWatch(owned, { counts, positions }, idleTimeoutMs, this.now);
   }
 
-  private sections(): Sections {
+  private handOver(): void {
     for (const { engine } of this.lanes) this.merging.receive(engine.handOverAll());
-    return new Map([...this.lanes.flatMap(({ engine }) => [...engine.snapshot()]), ...this.merging.snapshot()]);
+  }
+
+  /** Like the files of a journal: what is forgotten goes. */
+  private keep(added: IdsByPartition): void {
+    this.ids.kept = [...this.ids.kept, ...[...added].filter(([, { bytes }]) => bytes)].filter(
+      ([partition, { newest }]) => newest > (added.get(partition)?.forgotten ?? Number.NEGATIVE_INFINITY),
+    );
   }
 
   private judgeWith(engine: Engine, decoder: ReferenceDecoder, { watermark, events }: Announced): void {
