@@ -5,6 +5,7 @@ import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { announce, type Source } from './announcement.js';
 import { Exposition } from './exposition.js';
+import { homeSamples } from './home-samples.js';
 import type { Sample } from './sample.js';
 import { sampledNow } from './sampled.js';
 
@@ -19,11 +20,12 @@ export function exportMetrics(
   collect: () => Sample[] | Promise<Sample[]>,
 ): () => void {
   const exposition = new Exposition({ pipeline: source.pipeline });
+  const collected = async () => [...(await collect()), ...homeSamples(home)];
   let withdraw = () => {};
   let closed = false;
   const answers: Record<string, { type: string; text(): Promise<string> }> = {
-    '/metrics': { type: exposition.contentType, text: async () => exposition.text(await collect()) },
-    '/samples': { type: 'application/json', text: async () => JSON.stringify(sampledNow(clock, await collect())) },
+    '/metrics': { type: exposition.contentType, text: async () => exposition.text(await collected()) },
+    '/samples': { type: 'application/json', text: async () => JSON.stringify(sampledNow(clock, await collected())) },
   };
   const server = createServer(async ({ method, url = '' }, response) => {
     const answer = answers[url.split('?')[0]!];

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
 import { LatencyHistogram } from '../runtime/latency-histogram.js';
-import { latencyBuckets, type MetricName, metrics } from './metrics.js';
+import { latencyBuckets, type MetricName, metrics } from '../runtime/metrics.js';
 import type { Sample } from './sample.js';
 
 interface Value {

@@ -1,4 +1,4 @@
-import type { MetricName } from './metrics.js';
+import type { MetricName } from '../runtime/metrics.js';
 import type { Sampled } from './sampled.js';
 import type { EngineFigures, GeneratorFigures, Verdicts } from './snapshot.js';
 

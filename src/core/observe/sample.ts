@@ -1,5 +1,5 @@
 import type { LatencyHistogram } from '../runtime/latency-histogram.js';
-import type { MetricName } from './metrics.js';
+import type { MetricName } from '../runtime/metrics.js';
 
 /** A value of a metric at one moment; of a histogram's, all its latencies. */
 export interface Sample {

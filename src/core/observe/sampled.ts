@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LatencyHistogram } from '../runtime/latency-histogram.js';
+import type { MetricName } from '../runtime/metrics.js';
 import type { Clock } from '../runtime/runtime.js';
-import type { MetricName } from './metrics.js';
 import type { Sample } from './sample.js';
 
 const histogram = z.object({ hdr: z.string(), negative: z.number(), above: z.number() });

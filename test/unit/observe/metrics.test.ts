@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { engineSamples } from '../../../src/core/observe/engine-samples.js';
 import { generatorSamples } from '../../../src/core/observe/generator-samples.js';
-import { type MetricName, metrics } from '../../../src/core/observe/metrics.js';
+import { homeSamples } from '../../../src/core/observe/home-samples.js';
 import type { Sample } from '../../../src/core/observe/sample.js';
 import { noVerdicts } from '../../../src/core/process/verdict.js';
 import type { EngineLook } from '../../../src/core/run/process/engine-look.js';
 import { LatencyHistogram } from '../../../src/core/runtime/latency-histogram.js';
+import { type MetricName, metrics } from '../../../src/core/runtime/metrics.js';
 import { systemClock } from '../../../src/core/runtime/node-runtime.js';
+import { serverMetrics } from '../../../src/core/stack/clickhouse-server/http/server-metrics.js';
 import { VirtualClock } from '../virtual-clock.js';
 
 const docs = readFileSync(fileURLToPath(new URL('../../../docs/metrics.md', import.meta.url)), 'utf8');
@@ -33,8 +36,12 @@ it('each metric has its samples, with the labels that it is defined with', async
   const samples = [
     ...generatorSamples(() => ({ sent: 1, acked: 1, elapsedMs: 1 }))(),
     ...(await engineSamples(lookAt(), systemClock)()),
+    ...homeSamples({ run: tmpdir() }),
   ];
-  expect(told(samples)).toEqual(Object.fromEntries(names.map((name) => [name, metrics[name].labels])));
+  const ofServer = (await serverMetrics(() => 2).metrics()).match(/^pipe_clickhouse_\w+ 2$/gm) ?? [];
+  expect({ ...told(samples), ...Object.fromEntries(ofServer.map((line) => [line.split(' ')[0], []])) }).toEqual(
+    Object.fromEntries(names.map((name) => [name, metrics[name].labels])),
+  );
 });
 
 it('each metric stands in the documentation, and none that is not', () => {

@@ -16,6 +16,7 @@ import { Exception, exceptionOf, statusOf } from './http/errors.js';
 import { isForm, mergeForm } from './http/form.js';
 import { createReply, type ServerFacts } from './http/reply.js';
 import { readCredentials, readRequest } from './http/request.js';
+import { answerMetrics, serverMetrics } from './http/server-metrics.js';
 import type { Log } from './log.js';
 import { answerQuery } from './run/answer.js';
 import type { Service } from './run/service.js';
@@ -57,10 +58,14 @@ export async function startServer(config: ServerConfig, log: Log, poolThreads: n
     spool,
     running: new Map(),
   };
+  const figures = serverMetrics(() => service.running.size);
   const facts: ServerFacts = { displayName: hostname(), timezone: engine.timezone, version: engine.version };
   const server = createServer(
     { maxHeaderSize: 1 << 20, keepAliveTimeout: 30_000, requestTimeout: 0, headersTimeout: 60_000 },
-    (incoming, response) => void handle(service, facts, incoming, response, log),
+    (incoming, response) =>
+      void (incoming.url === '/metrics' && incoming.method === 'GET'
+        ? answerMetrics(figures, response)
+        : handle(service, facts, incoming, response, log)),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;

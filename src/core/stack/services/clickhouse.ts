@@ -3,6 +3,7 @@ import { clickhouseServerProcess } from '../clickhouse-server/process.js';
 import type { ClickHouseEndpoint } from '../endpoints.js';
 import { loopback } from '../net/ports.js';
 import type { ProcessDescription } from '../process/spawn.js';
+import { announceTarget, withdrawTarget } from '../scrape-target.js';
 import { clickHouseVersion } from './clickhouse-probe.js';
 import type { Service, ServiceContext } from './service.js';
 
@@ -17,6 +18,8 @@ export const clickhouse: Service = {
   prepare: async () => undefined,
   process: async (context) => describe(context),
   probe: async (context) => ({ version: await clickHouseVersion(endpointOf(context)) }),
+  afterStart: async ({ home, port }) => announceTarget(home, 'clickhouse', `${loopback}:${port}`),
+  afterStop: async ({ home }) => withdrawTarget(home, 'clickhouse'),
   stop: { signal: 'SIGTERM', patienceMs: 30_000 },
   logFile: (home) => join(home.logs, 'clickhouse.log'),
   outputFile: (home) => join(home.logs, 'clickhouse.out'),

@@ -5,8 +5,8 @@ export interface MetricDefinition {
 }
 
 /**
- * Every metric there is, by name: base units, `_total` for counters, which begin at 0 with the process. Each also has the label `pipeline`; none has a key's or a
- * user's. Node's own figures of the process come beside them, `pipe_process_*` and `pipe_nodejs_*`.
+ * Every metric there is, by name: base units, `_total` for counters, which begin at 0 with the process. Each but ClickHouse's also has the label `pipeline`;
+ * none has a key's or a user's. Node's own figures of the process come beside them, `pipe_process_*` and `pipe_nodejs_*`.
  */
 export const metrics = {
   pipe_generator_sent_records_total: counter('Records handed to the producer.'),
@@ -32,6 +32,8 @@ export const metrics = {
   pipe_engine_e2e_latency_seconds: histogram(
     'From the intended send time until ClickHouse has acknowledged the raw row, of every row.',
   ),
+  pipe_home_available_bytes: gauge('Room on the disk that holds the home.'),
+  pipe_clickhouse_running_statements: gauge('Statements that the local ClickHouse server works on.'),
 } satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metrics;

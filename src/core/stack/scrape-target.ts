@@ -1,0 +1,25 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../runtime/atomic-file.js';
+import type { Home } from '../runtime/home.js';
+
+/**
+ * Says where a service serves /metrics, as Prometheus' discovery by files reads it, beside what generators and engines announce. It stays until the stack is
+ * stopped: a service that is killed is a target that is down.
+ */
+export function announceTarget(home: Pick<Home, 'run'>, job: string, address: string): void {
+  mkdirSync(folderOf(home), { recursive: true });
+  writeFileAtomically(fileOf(home, job), [`${JSON.stringify([{ targets: [address], labels: { job } }])}\n`], 0o644);
+}
+
+export function withdrawTarget(home: Pick<Home, 'run'>, job: string): void {
+  rmSync(fileOf(home, job), { force: true });
+}
+
+function fileOf(home: Pick<Home, 'run'>, job: string): string {
+  return join(folderOf(home), `${job}.json`);
+}
+
+function folderOf({ run }: Pick<Home, 'run'>): string {
+  return join(run, 'metrics');
+}

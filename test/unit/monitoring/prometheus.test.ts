@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { metrics } from '../../../src/core/runtime/metrics.js';
+
+const folder = fileURLToPath(new URL('../../../monitoring/prometheus/', import.meta.url));
+const runbook = readFileSync(fileURLToPath(new URL('../../../docs/monitoring.md', import.meta.url)), 'utf8');
+
+interface Rule {
+  record?: string;
+  alert?: string;
+  expr: string;
+  annotations?: Record<string, string>;
+}
+
+const rules = ['alerts', 'recording'].flatMap((name) => {
+  const { groups } = parse(readFileSync(`${folder}rules/${name}.yml`, 'utf8')) as { groups: { rules: Rule[] }[] };
+  return groups.flatMap((group) => group.rules);
+});
+const alerts = rules.filter(({ alert }) => alert);
+
+it('each metric that a rule names is told by something', () => {
+  const told = new Set([...Object.keys(metrics), ...rules.map(({ record }) => record), ...nodeFigures()]);
+  const named = rules.flatMap(({ expr }) => expr.match(/\b(?:pipeline:)?pipe_[\w:]+/g) ?? []);
+  expect(named.length).toBeGreaterThan(rules.length);
+  expect(named.map((name) => name.replace(/_(bucket|sum|count)$/, '')).filter((name) => !told.has(name))).toEqual([]);
+});
+
+it('each alert has a runbook, and none is left of one that is gone', () => {
+  const headings = [...runbook.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading);
+  expect(headings.sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+  for (const { alert, annotations } of alerts)
+    expect(annotations!.runbook).toBe(`docs/monitoring.md#${alert!.toLowerCase()}`);
+});
+
+it('each alert is tried: once it fires, and once it does not', () => {
+  const { tests } = parse(readFileSync(`${folder}tests/alerts.yml`, 'utf8')) as {
+    tests: { alert_rule_test: { alertname: string; exp_alerts?: unknown[] }[] }[];
+  };
+  const tried = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
+  for (const { alert } of alerts) {
+    const of = tried.filter(({ alertname }) => alertname === alert);
+    expect(of.some(({ exp_alerts }) => exp_alerts)).toBe(true);
+    expect(of.some(({ exp_alerts }) => !exp_alerts)).toBe(true);
+  }
+});
+
+it.each([
+  ['check', 'config', `${folder}prometheus.yml`],
+  ['test', 'rules', `${folder}tests/alerts.yml`],
+])('promtool %s %s', (...args) => {
+  expect(execFileSync('promtool', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })).toMatch(/SUCCESS/);
+});
+
+function nodeFigures(): string[] {
+  const register = new Registry();
+  collectDefaultMetrics({ register, prefix: 'pipe_' });
+  return register.getMetricsAsArray().map(({ name }) => name);
+}
