@@ -3,6 +3,7 @@ import { PipeCommand } from '../core/cli/command.js';
 import { stackFlags } from '../core/cli/flags.js';
 import { nextSteps } from '../core/cli/next-steps.js';
 import { stackReporter, stackTable } from '../core/cli/stack-view.js';
+import { optionalServiceNames } from '../core/stack/services/service.js';
 import { type StackStatus, upStack } from '../core/stack/stack.js';
 
 export default class Up extends PipeCommand<StackStatus> {
@@ -15,6 +16,7 @@ export default class Up extends PipeCommand<StackStatus> {
   ].join(' ');
   static override examples = [
     '<%= config.bin %> up',
+    { description: 'With Prometheus and the alerts', command: '<%= config.bin %> up --with prometheus' },
     { description: 'Beside other servers on the usual ports', command: '<%= config.bin %> up --any-port' },
     {
       description: 'A second stack, apart from the first',
@@ -24,6 +26,13 @@ export default class Up extends PipeCommand<StackStatus> {
   static override flags = {
     ...stackFlags,
     'any-port': Flags.boolean({ summary: 'Take a free port where the wanted one is taken.' }),
+    with: Flags.option({
+      summary:
+        'Start these too; they belong to the stack until it is taken down. prometheus: metrics, rules and alerts.',
+      options: optionalServiceNames,
+      multiple: true,
+      delimiter: ',',
+    })(),
     wait: Flags.integer({ summary: 'Seconds that a service may take to answer.', default: 60, min: 1, helpValue: 'S' }),
   };
 
@@ -31,6 +40,7 @@ export default class Up extends PipeCommand<StackStatus> {
     const { flags } = await this.parse(Up);
     const { clock, note } = this.runtime;
     const status = await upStack(this.runtime, this.home(flags), flags.profile, {
+      with: flags.with ?? [],
       anyPort: flags['any-port'],
       waitMs: flags.wait * 1000,
       onEvent: this.jsonEnabled() ? () => undefined : stackReporter(note, () => clock.monotonic()),

@@ -10,7 +10,7 @@ import type { ProcessReport } from '../run/process/process-report.js';
 import { readyStack } from '../run/ready-stack.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { Endpoints } from '../stack/endpoints.js';
+import type { CoreEndpoints } from '../stack/services/service.js';
 import { verifyPipeline } from '../verify/verify.js';
 import type { FaultName } from './faults/registry.js';
 import { type ProxiedStack, profileName, proxyStack } from './proxy/proxied-stack.js';
@@ -123,7 +123,7 @@ class ChaosRun {
     };
   }
 
-  async report(schedule: readonly ScheduledFault[], endpoints: Required<Endpoints>): Promise<ChaosReport> {
+  async report(schedule: readonly ScheduledFault[], endpoints: CoreEndpoints): Promise<ChaosReport> {
     const { options, runtime, plan } = this;
     const { signal } = runtime;
     const looking = new AbortController();
@@ -183,7 +183,7 @@ class ChaosRun {
     await Promise.all([this.generator.end(), this.engine.end()]);
   }
 
-  private async catchUp(endpoints: Required<Endpoints>): Promise<ProcessReport | undefined> {
+  private async catchUp(endpoints: CoreEndpoints): Promise<ProcessReport | undefined> {
     const { runtime, home, plan } = this;
     if (runtime.signal.aborted) return undefined;
     this.options.onStep('processing what is left, open windows included');

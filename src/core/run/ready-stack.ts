@@ -2,7 +2,7 @@ import type { Plan } from '../pipeline/plan.js';
 import { missingError } from '../runtime/errors.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { Endpoints } from '../stack/endpoints.js';
+import type { CoreEndpoints } from '../stack/services/service.js';
 import { resolveEndpoints, stackStatus } from '../stack/stack.js';
 import { engineRuns } from './process/open.js';
 
@@ -15,7 +15,7 @@ export async function readyStack(
   home: Home,
   plan: Plan,
   { profile, why }: { profile?: string; why: string },
-): Promise<Required<Endpoints>> {
+): Promise<CoreEndpoints> {
   const endpoints = await resolveEndpoints(runtime, home, profile);
   const { services } = await stackStatus(runtime, home, profile);
   const absent = services.filter(({ state }) => state !== 'ready').map(({ name, state }) => `${name} is ${state}`);

@@ -55,7 +55,14 @@ const projectSchema = z.strictObject({
   /** Threads of the engine. */
   workers: z.int().min(1).optional(),
   /** Of the local services. */
-  ports: z.strictObject({ kafka: port.optional(), postgres: port.optional(), clickhouse: port.optional() }).default({}),
+  ports: z
+    .strictObject({
+      kafka: port.optional(),
+      postgres: port.optional(),
+      clickhouse: port.optional(),
+      prometheus: port.optional(),
+    })
+    .default({}),
   /** Clusters that are already there. */
   profiles: z.record(z.string(), profileSchema).default({}),
 });

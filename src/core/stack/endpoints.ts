@@ -3,6 +3,7 @@ export interface Endpoints {
   kafka?: KafkaEndpoint;
   clickhouse?: ClickHouseEndpoint;
   postgres?: PostgresEndpoint;
+  prometheus?: PrometheusEndpoint;
 }
 
 export interface KafkaEndpoint {
@@ -26,5 +27,10 @@ export interface ClickHouseEndpoint {
 
 export interface PostgresEndpoint {
   /** postgres://user:password@host:port/database */
+  url: string;
+}
+
+export interface PrometheusEndpoint {
+  /** http://host:port */
   url: string;
 }

@@ -1,7 +1,7 @@
 import type { Endpoints } from './endpoints.js';
 
 /** The environment variables by which other programs reach what runs. */
-export function environmentOf({ kafka, clickhouse, postgres }: Endpoints): Record<string, string> {
+export function environmentOf({ kafka, clickhouse, postgres, prometheus }: Endpoints): Record<string, string> {
   return {
     ...(kafka && { KAFKA_BROKERS: kafka.brokers.join(',') }),
     ...(clickhouse && {
@@ -11,6 +11,7 @@ export function environmentOf({ kafka, clickhouse, postgres }: Endpoints): Recor
       CLICKHOUSE_PASSWORD: clickhouse.password,
     }),
     ...(postgres && { DATABASE_URL: postgres.url }),
+    ...(prometheus && { PROMETHEUS_URL: prometheus.url }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import type { DownOptions, Driver, StackStatus, UpOptions } from './drivers/driver.js';
 import { drivers } from './drivers/registry.js';
 import type { Endpoints } from './endpoints.js';
-import { type ServiceName, serviceNames } from './services/service.js';
+import { type CoreServiceName, coreServiceNames, type ServiceName } from './services/service.js';
 
 export type { StackEvent, StackStatus } from './drivers/driver.js';
 
@@ -39,14 +39,14 @@ export function runningEndpoints(runtime: Runtime, home: Home, profile?: string)
 }
 
 /**
- * The endpoints of the services that the caller needs (all, unless told), without asking them. Throws a missing error that
+ * The endpoints of the services that the caller needs (what every stack has, unless told), without asking them. Throws a missing error that
  * names those which do not run, or which the profile leaves out.
  */
-export async function resolveEndpoints<Needed extends ServiceName = ServiceName>(
+export async function resolveEndpoints<Needed extends ServiceName = CoreServiceName>(
   runtime: Runtime,
   home: Home,
   profile?: string,
-  needed: readonly Needed[] = serviceNames as readonly ServiceName[] as readonly Needed[],
+  needed: readonly Needed[] = coreServiceNames as readonly ServiceName[] as readonly Needed[],
 ): Promise<Endpoints & Required<Pick<Endpoints, Needed>>> {
   const endpoints = await runningEndpoints(runtime, home, profile);
   const absent = needed.filter((name) => endpoints[name] === undefined);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { Endpoints } from '../../stack/endpoints.js';
+import type { CoreEndpoints } from '../../stack/services/service.js';
 import type { StackStatus } from '../../stack/stack.js';
 import type { Environment } from '../record.js';
 import type { Measurement } from './measure.js';
@@ -15,7 +15,7 @@ export type Surroundings = Omit<Environment, 'seed' | 'event_bytes_mean' | 'reco
 export async function surroundings(
   runtime: Pick<Runtime, 'packageRoot' | 'cwd'>,
   plan: Plan,
-  { status, endpoints }: { status: StackStatus; endpoints: Required<Endpoints> },
+  { status, endpoints }: { status: StackStatus; endpoints: CoreEndpoints },
 ): Promise<Omit<Surroundings, 'engine' | 'workers'>> {
   const version = (name: string) => status.services.find((service) => service.name === name)?.version ?? null;
   return {
@@ -69,7 +69,7 @@ async function revision({ cwd }: Pick<Runtime, 'cwd'>): Promise<Pick<Environment
   return { commit, dirty: changes === null ? null : changes !== '' };
 }
 
-function addressesOf({ kafka, clickhouse, postgres }: Required<Endpoints>): string[] {
+function addressesOf({ kafka, clickhouse, postgres }: CoreEndpoints): string[] {
   const broker = kafka.brokers[0]!;
   return [broker.slice(0, broker.lastIndexOf(':')), new URL(clickhouse.url).hostname, new URL(postgres.url).hostname];
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../pipeline/plan.js';
 import { readyStack } from '../../run/ready-stack.js';
 import type { Home } from '../../runtime/home.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import type { Endpoints } from '../../stack/endpoints.js';
+import type { CoreEndpoints } from '../../stack/services/service.js';
 import { resolveEndpoints, type StackEvent, type StackStatus, stackStatus } from '../../stack/stack.js';
 
 export const stackChoices = ['running', 'own'] as const;
@@ -20,7 +20,7 @@ export interface BenchStack {
   /** Holds ledger and checkpoints. */
   home: Home;
   status: StackStatus;
-  endpoints: Required<Endpoints>;
+  endpoints: CoreEndpoints;
   /** The flags that lead a command of ours to it. */
   place: readonly string[];
   /** Removes it if it is the run's own. */

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Home } from '../../runtime/home.js';
 import { type Project, projectFileName } from '../../runtime/project.js';
-import type { Endpoints } from '../../stack/endpoints.js';
-import type { ServiceName } from '../../stack/services/service.js';
+import type { CoreEndpoints, CoreServiceName } from '../../stack/services/service.js';
 import { openProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** A running stack as seen through a proxy before each service. */
 export interface ProxiedStack {
-  proxies: Record<ServiceName, TcpProxy>;
+  proxies: Record<CoreServiceName, TcpProxy>;
   /** A folder whose project file has the profile `chaos`; the variables hold the passwords it refers to. */
   cwd: string;
   env: Record<string, string>;
@@ -23,7 +22,7 @@ const secrets = { writer: 'PIPE_CHAOS_WRITER', reader: 'PIPE_CHAOS_READER', post
  * Opens the proxies and writes the profile that leads through them. A broker tells its clients its own address, so Kafka's clients are led to the
  * proxy by the profile's `via`.
  */
-export async function proxyStack(home: Home, endpoints: Required<Endpoints>): Promise<ProxiedStack> {
+export async function proxyStack(home: Home, endpoints: CoreEndpoints): Promise<ProxiedStack> {
   const { kafka, clickhouse, postgres } = endpoints;
   const [broker] = kafka.brokers;
   const database = new URL(postgres.url);

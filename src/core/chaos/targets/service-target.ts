@@ -4,7 +4,7 @@ import { findProcess } from '../../stack/process/run-file.js';
 import { stopProcess } from '../../stack/process/stop.js';
 import { openSecrets } from '../../stack/secrets.js';
 import { services } from '../../stack/services/registry.js';
-import type { ServiceName } from '../../stack/services/service.js';
+import type { CoreServiceName } from '../../stack/services/service.js';
 import { upStack } from '../../stack/stack.js';
 import { type Target, trySignal } from './target.js';
 
@@ -14,7 +14,7 @@ const waitMs = 120_000;
 const pollMs = 100;
 
 /** A service of the local stack, found by its run file and brought back as `pipe up` does. Healing heeds `runtime`'s signal: hand in one that does not abort. */
-export function serviceTarget(runtime: Runtime, home: Home, name: ServiceName): Target {
+export function serviceTarget(runtime: Runtime, home: Home, name: CoreServiceName): Target {
   const service = services[name];
   const secrets = openSecrets(home);
   const running = () => {

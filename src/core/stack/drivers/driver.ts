@@ -1,7 +1,7 @@
 import type { Home } from '../../runtime/home.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Endpoints } from '../endpoints.js';
-import type { ServiceName } from '../services/service.js';
+import type { OptionalServiceName, ServiceName } from '../services/service.js';
 
 export const serviceStates = ['ready', 'starting', 'stopped', 'failed'] as const;
 
@@ -33,8 +33,10 @@ export interface StackEvent {
 }
 
 export interface UpOptions {
-  /** These services alone, whatever becomes of the others; the answer tells of them alone too. All when left out. */
+  /** These services alone, whatever becomes of the others; the answer tells of them alone too. */
   only?: readonly ServiceName[];
+  /** Beside what every stack has. */
+  with?: readonly OptionalServiceName[];
   /** Takes a free port where the wanted one is taken. */
   anyPort: boolean;
   /** How long each service may take from the start of its process until it answers. */

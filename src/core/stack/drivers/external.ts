@@ -18,7 +18,13 @@ export function externalDriver({ runtime }: DriverContext, profile: string): Dri
     name: 'external',
     endpoints,
     status,
-    up: async () => allReady(await status()),
+    up: async ({ with: asked = [] }) => {
+      if (asked.length > 0)
+        throw usageError(
+          `profile "${profile}" names clusters that are there: pipe starts no ${asked.join(', ')} beside them`,
+        );
+      return allReady(await status());
+    },
     down: async () => {
       throw usageError(`profile "${profile}" names clusters that pipe did not start, so it does not stop them`);
     },

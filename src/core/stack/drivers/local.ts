@@ -11,7 +11,13 @@ import { findProcess, removeRunFile } from '../process/run-file.js';
 import { stopProcess } from '../process/stop.js';
 import { openSecrets } from '../secrets.js';
 import { services } from '../services/registry.js';
-import type { Service, ServiceContext, ServiceName } from '../services/service.js';
+import {
+  type OptionalServiceName,
+  optionalServiceNames,
+  type Service,
+  type ServiceContext,
+  type ServiceName,
+} from '../services/service.js';
 import { requireSpace } from '../space.js';
 import { allOf } from './all-of.js';
 import type { DownOptions, Driver, DriverContext, StackStatus, UpOptions } from './driver.js';
@@ -37,7 +43,7 @@ export function localDriver(context: DriverContext): Driver {
 async function up(context: DriverContext, options: UpOptions): Promise<StackStatus> {
   const { runtime, home } = context;
   const secrets = openSecrets(home);
-  const wanted = all.filter(({ name }) => options.only?.includes(name) ?? true);
+  const wanted = options.only ? all.filter(({ name }) => options.only!.includes(name)) : partsOf(home, options.with);
   const stopped = wanted.filter(({ name }) => findProcess(home, name).state === 'gone');
   if (stopped.length > 0) requireSpace(home.root, roomNeeded, 'the local stack');
   const reservations = new PortReservations();
@@ -83,12 +89,24 @@ function removeData({ data, ledger, checkpoints }: Home): void {
   }
 }
 
-async function status({ runtime, home }: DriverContext, asked: readonly Service[] = all): Promise<StackStatus> {
+async function status(
+  { runtime, home }: DriverContext,
+  asked: readonly Service[] = partsOf(home),
+): Promise<StackStatus> {
   const secrets = openSecrets(home);
   return {
     driver: 'local',
     services: await Promise.all(asked.map((service) => statusOf(service, { runtime, home, secrets }))),
   };
+}
+
+/** What the stack of a home has: an optional service once it was started, until it is taken down. */
+function partsOf(home: Home, asked: readonly OptionalServiceName[] = []): Service[] {
+  const optional: readonly string[] = optionalServiceNames;
+  const started = ({ name }: Service) => findProcess(home, name).run !== undefined;
+  return all.filter(
+    (service) => !optional.includes(service.name) || asked.some((name) => name === service.name) || started(service),
+  );
 }
 
 function endpoints({ home }: DriverContext): Endpoints {

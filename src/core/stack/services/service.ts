@@ -4,8 +4,18 @@ import type { Endpoints } from '../endpoints.js';
 import type { ProcessDescription } from '../process/spawn.js';
 import type { Secrets } from '../secrets.js';
 
-export const serviceNames = ['kafka', 'postgres', 'clickhouse'] as const;
+/** What every stack has. */
+export const coreServiceNames = ['kafka', 'postgres', 'clickhouse'] as const;
+/** Started when asked for, and from then on part of the stack until it is taken down. */
+export const optionalServiceNames = ['prometheus'] as const;
+export const serviceNames = [...coreServiceNames, ...optionalServiceNames] as const;
+
+export type CoreServiceName = (typeof coreServiceNames)[number];
+export type OptionalServiceName = (typeof optionalServiceNames)[number];
 export type ServiceName = (typeof serviceNames)[number];
+
+/** Of a stack that is whole. */
+export type CoreEndpoints = Required<Pick<Endpoints, CoreServiceName>>;
 
 /** What a service is told about the stack that it belongs to. */
 export interface ServiceContext {
