@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunFile } from '../../src/core/stack/process/run-file.js';
 import { eventually } from './eventually.js';
 import { pipe } from './pipe.js';
@@ -31,59 +32,61 @@ const targets = async () =>
     ({ labels, health }) => [labels.job, health],
   );
 
-beforeAll(async () => {
-  const up = await run('up', '--any-port', '--with', 'prometheus', '--json');
-  expect(up.stderr).toBe('');
-  expect(up.exitCode).toBe(0);
-  url = (await run('env', '--json')).json<{ PROMETHEUS_URL: string }>().PROMETHEUS_URL;
-});
+describe.skipIf(spawnSync('prometheus', ['--version']).error)('Prometheus beside the stack', () => {
+  beforeAll(async () => {
+    const up = await run('up', '--any-port', '--with', 'prometheus', '--json');
+    expect(up.stderr).toBe('');
+    expect(up.exitCode).toBe(0);
+    url = (await run('env', '--json')).json<{ PROMETHEUS_URL: string }>().PROMETHEUS_URL;
+  });
 
-afterAll(async () => {
-  await run('down', '--purge');
-  rmSync(folder, { recursive: true, force: true });
-});
+  afterAll(async () => {
+    await run('down', '--purge');
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-it('is a part of the stack from then on', async () => {
-  const { services } = (await run('status', '--json')).json<Status>();
-  expect(services.map(({ name, state }) => [name, state])).toContainEqual(['prometheus', 'ready']);
-  expect((await run('up', '--json')).json<Status>().services.map(({ name }) => name)).toContain('prometheus');
-  expect((await run('logs', 'prometheus')).stdout).toMatch(/ready to receive/);
-});
+  it('is a part of the stack from then on', async () => {
+    const { services } = (await run('status', '--json')).json<Status>();
+    expect(services.map(({ name, state }) => [name, state])).toContainEqual(['prometheus', 'ready']);
+    expect((await run('up', '--json')).json<Status>().services.map(({ name }) => name)).toContain('prometheus');
+    expect((await run('logs', 'prometheus')).stdout).toMatch(/ready to receive/);
+  });
 
-it('has the rules, all of them in order', async () => {
-  const { groups } = await ask<{ groups: { rules: { name: string; health: string }[] }[] }>('rules');
-  const names = groups.flatMap(({ rules }) => rules.map(({ name }) => name));
-  expect(names).toContain('PipeLagGrowing');
-  await eventually('each rule was judged', async () =>
-    (await ask<{ groups: { rules: { health: string }[] }[] }>('rules')).groups
-      .flatMap(({ rules }) => rules)
-      .every(({ health }) => health === 'ok'),
-  );
-});
+  it('has the rules, all of them in order', async () => {
+    const { groups } = await ask<{ groups: { rules: { name: string; health: string }[] }[] }>('rules');
+    const names = groups.flatMap(({ rules }) => rules.map(({ name }) => name));
+    expect(names).toContain('PipeLagGrowing');
+    await eventually('each rule was judged', async () =>
+      (await ask<{ groups: { rules: { health: string }[] }[] }>('rules')).groups
+        .flatMap(({ rules }) => rules)
+        .every(({ health }) => health === 'ok'),
+    );
+  });
 
-it('tells of a ClickHouse that was killed, until it is back', async () => {
-  await eventually('ClickHouse is scraped', async () =>
-    (await targets()).some((each) => `${each}` === 'clickhouse,up'),
-  );
-  const { pid }: RunFile = JSON.parse(readFileSync(join(home, 'run/clickhouse.json'), 'utf8'));
-  process.kill(pid, 'SIGKILL');
-  await eventually('the alert fires', firing);
-  expect((await run('up', '--json')).exitCode).toBe(0);
-  await eventually('the alert clears', async () => !(await firing()));
-});
+  it('tells of a ClickHouse that was killed, until it is back', async () => {
+    await eventually('ClickHouse is scraped', async () =>
+      (await targets()).some((each) => `${each}` === 'clickhouse,up'),
+    );
+    const { pid }: RunFile = JSON.parse(readFileSync(join(home, 'run/clickhouse.json'), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    await eventually('the alert fires', firing);
+    expect((await run('up', '--json')).exitCode).toBe(0);
+    await eventually('the alert clears', async () => !(await firing()));
+  });
 
-it('is left out again after down, and a stack without it is whole', async () => {
-  expect((await run('down', '--json')).json<{ stopped: string[] }>().stopped).toContain('prometheus');
-  expect((await run('up', '--json')).json<Status>().services.map(({ name }) => name)).not.toContain('prometheus');
-  expect((await run('status')).exitCode).toBe(0);
-});
+  it('is left out again after down, and a stack without it is whole', async () => {
+    expect((await run('down', '--json')).json<{ stopped: string[] }>().stopped).toContain('prometheus');
+    expect((await run('up', '--json')).json<Status>().services.map(({ name }) => name)).not.toContain('prometheus');
+    expect((await run('status')).exitCode).toBe(0);
+  });
 
-it('says what is missing where there is none', async () => {
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  symlinkSync(process.execPath, join(bin, 'node'));
-  const up = await pipe(['up', '--with', 'prometheus', '--home', home, '--json'], { env: { PATH: bin } });
-  expect(up.json()).toMatchObject({ error: { code: 'PROMETHEUS_MISSING' } });
-  expect(up.exitCode).toBe(3);
-  expect((await run('up', '--with', 'grafana')).exitCode).toBe(2);
+  it('says what is missing where there is none', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    symlinkSync(process.execPath, join(bin, 'node'));
+    const up = await pipe(['up', '--with', 'prometheus', '--home', home, '--json'], { env: { PATH: bin } });
+    expect(up.json()).toMatchObject({ error: { code: 'PROMETHEUS_MISSING' } });
+    expect(up.exitCode).toBe(3);
+    expect((await run('up', '--with', 'grafana')).exitCode).toBe(2);
+  });
 });
