@@ -142,13 +142,22 @@ it('50 ms more in the sink are 50 ms more from end to end, and none to the broke
       expectWhole(measured, 2_400);
       return measured.latency_ms;
     };
-    const before = await measure();
-    proxied.proxies.clickhouse.slow(50, 'answers');
-    const after = await measure();
-    expect(after.e2e!.p50 - before.e2e!.p50).toBeGreaterThan(35);
-    expect(after.e2e!.p50 - before.e2e!.p50).toBeLessThan(90);
-    expect(after.sink!.p50 - before.sink!.p50).toBeGreaterThan(45);
-    expect(Math.abs(after.ack!.p50 - before.ack!.p50)).toBeLessThan(15);
+    const runs: { plain: BenchRecord['latency_ms'][]; slow: BenchRecord['latency_ms'][] } = { plain: [], slow: [] };
+    for (let round = 0; round < 2; round++) {
+      proxied.proxies.clickhouse.slow(0, 'answers');
+      runs.plain.push(await measure());
+      proxied.proxies.clickhouse.slow(50, 'answers');
+      runs.slow.push(await measure());
+    }
+    // What else the machine does only adds: the lower of two is the nearer one.
+    const added = (stage: 'ack' | 'sink' | 'e2e') => {
+      const least = (of: BenchRecord['latency_ms'][]) => Math.min(...of.map((latency) => latency[stage]!.p50));
+      return least(runs.slow) - least(runs.plain);
+    };
+    expect(added('e2e')).toBeGreaterThan(35);
+    expect(added('e2e')).toBeLessThan(90);
+    expect(added('sink')).toBeGreaterThan(45);
+    expect(Math.abs(added('ack'))).toBeLessThan(15);
   } finally {
     await proxied.close();
   }

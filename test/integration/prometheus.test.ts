@@ -32,6 +32,7 @@ const targets = async () =>
     ({ labels, health }) => [labels.job, health],
   );
 
+// Where there is no Prometheus it is left out; in CI, which installs it, what is left out fails.
 describe.skipIf(spawnSync('prometheus', ['--version']).error)('Prometheus beside the stack', () => {
   beforeAll(async () => {
     const up = await run('up', '--any-port', '--with', 'prometheus', '--json');
@@ -52,15 +53,13 @@ describe.skipIf(spawnSync('prometheus', ['--version']).error)('Prometheus beside
     expect((await run('logs', 'prometheus')).stdout).toMatch(/ready to receive/);
   });
 
-  it('has the rules, all of them in order', async () => {
-    const { groups } = await ask<{ groups: { rules: { name: string; health: string }[] }[] }>('rules');
-    const names = groups.flatMap(({ rules }) => rules.map(({ name }) => name));
-    expect(names).toContain('PipeLagGrowing');
-    await eventually('each rule was judged', async () =>
-      (await ask<{ groups: { rules: { health: string }[] }[] }>('rules')).groups
-        .flatMap(({ rules }) => rules)
-        .every(({ health }) => health === 'ok'),
-    );
+  it('judges each of the rules without an error', async () => {
+    const rules = async () =>
+      (await ask<{ groups: { rules: { name: string; health: string }[] }[] }>('rules')).groups.flatMap(
+        (group) => group.rules,
+      );
+    expect((await rules()).map(({ name }) => name)).toContain('PipeLagGrowing');
+    await eventually('each rule was judged', async () => (await rules()).every(({ health }) => health === 'ok'));
   });
 
   it('tells of a ClickHouse that was killed, until it is back', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { writeFileAtomically } from '../runtime/atomic-file.js';
 import type { Home } from '../runtime/home.js';
 import { identify, type ProcessState, stateOf } from '../stack/process/identity.js';
+import { targetsFolder } from '../stack/scrape-target.js';
 
 /** Who serves metrics: `engine` or `generator`, of which pipeline. */
 export interface Source {
@@ -31,7 +32,7 @@ const schema = z.tuple([
  * removed now, and not before: until something takes its place it is a target that is down.
  */
 export function announce(home: Pick<Home, 'run'>, pid: number, { job, pipeline }: Source, address: string): () => void {
-  const folder = folderOf(home);
+  const folder = targetsFolder(home);
   mkdirSync(folder, { recursive: true });
   for (const { file, target } of entries(folder))
     if (target.job === job && target.pipeline === pipeline && target.state === 'gone') rmSync(file, { force: true });
@@ -44,7 +45,7 @@ export function announce(home: Pick<Home, 'run'>, pid: number, { job, pipeline }
 
 /** All that announced itself, ordered by job and pipeline; also what was killed since. */
 export function findTargets(home: Pick<Home, 'run'>): Target[] {
-  return entries(folderOf(home)).map(({ target }) => target);
+  return entries(targetsFolder(home)).map(({ target }) => target);
 }
 
 function entries(folder: string): { file: string; target: Target }[] {
@@ -75,8 +76,4 @@ function read(file: string): Target | undefined {
   } catch {
     return undefined;
   }
-}
-
-function folderOf({ run }: Pick<Home, 'run'>): string {
-  return join(run, 'metrics');
 }

@@ -8,7 +8,7 @@ import type { Home } from '../runtime/home.js';
  * stopped: a service that is killed is a target that is down.
  */
 export function announceTarget(home: Pick<Home, 'run'>, job: string, address: string): void {
-  mkdirSync(folderOf(home), { recursive: true });
+  mkdirSync(targetsFolder(home), { recursive: true });
   writeFileAtomically(fileOf(home, job), [`${JSON.stringify([{ targets: [address], labels: { job } }])}\n`], 0o644);
 }
 
@@ -17,9 +17,10 @@ export function withdrawTarget(home: Pick<Home, 'run'>, job: string): void {
 }
 
 function fileOf(home: Pick<Home, 'run'>, job: string): string {
-  return join(folderOf(home), `${job}.json`);
+  return join(targetsFolder(home), `${job}.json`);
 }
 
-function folderOf({ run }: Pick<Home, 'run'>): string {
+/** Where whatever serves metrics says so: what Prometheus looks into. */
+export function targetsFolder({ run }: Pick<Home, 'run'>): string {
   return join(run, 'metrics');
 }

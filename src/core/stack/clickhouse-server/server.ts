@@ -48,6 +48,7 @@ export async function startServer(config: ServerConfig, log: Log, poolThreads: n
   const places = Math.max(1, Math.min(config.maxStatements, poolThreads - 2));
   if (places < config.maxStatements)
     log(`note: ${places} statements at once, not ${config.maxStatements}: UV_THREADPOOL_SIZE is ${poolThreads}`);
+  const running: Service['running'] = new Map();
   const service: Service = {
     config,
     engine,
@@ -56,16 +57,13 @@ export async function startServer(config: ServerConfig, log: Log, poolThreads: n
     sessions: createHttpSessions(engine.openSession),
     pipes: makePipes(spool, places),
     spool,
-    running: new Map(),
+    running,
+    figures: serverMetrics(() => running.size),
   };
-  const figures = serverMetrics(() => service.running.size);
   const facts: ServerFacts = { displayName: hostname(), timezone: engine.timezone, version: engine.version };
   const server = createServer(
     { maxHeaderSize: 1 << 20, keepAliveTimeout: 30_000, requestTimeout: 0, headersTimeout: 60_000 },
-    (incoming, response) =>
-      void (incoming.url === '/metrics' && incoming.method === 'GET'
-        ? answerMetrics(figures, response)
-        : handle(service, facts, incoming, response, log)),
+    (incoming, response) => void handle(service, facts, incoming, response, log),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return;
@@ -115,6 +113,7 @@ async function handle(
   try {
     const url = urlOf(incoming.url);
     if (incoming.method === 'OPTIONS') return void response.writeHead(204, { Allow: 'OPTIONS, GET, HEAD, POST' }).end();
+    if (url.pathname === '/metrics' && incoming.method === 'GET') return await answerMetrics(service.figures, response);
     if (answerFixed(url, incoming, response)) return;
     const role = authenticate(service.config.users, readCredentials(url, incoming.headers));
     if (isForm(incoming)) await mergeForm(url, incoming);

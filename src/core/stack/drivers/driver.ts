@@ -33,9 +33,9 @@ export interface StackEvent {
 }
 
 export interface UpOptions {
-  /** These services alone, whatever becomes of the others; the answer tells of them alone too. */
+  /** These services alone, whatever becomes of the others; the answer tells of them alone too. The whole stack when left out. */
   only?: readonly ServiceName[];
-  /** Beside what every stack has. */
+  /** Beside what the stack has already; of no account with `only`. */
   with?: readonly OptionalServiceName[];
   /** Takes a free port where the wanted one is taken. */
   anyPort: boolean;

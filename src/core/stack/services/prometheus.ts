@@ -6,6 +6,7 @@ import { parse, stringify } from 'yaml';
 import { messageOf, missingError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
 import { loopback } from '../net/ports.js';
+import { targetsFolder } from '../scrape-target.js';
 import type { Service, ServiceContext } from './service.js';
 
 /** The `prometheus` on PATH, with the rules of monitoring/, scraping what announces itself in the home. */
@@ -52,7 +53,7 @@ function configure({ runtime, home }: ServiceContext): void {
   const shipped = join(runtime.packageRoot, 'monitoring/prometheus');
   const config = parse(readFileSync(join(shipped, 'prometheus.yml'), 'utf8'));
   config.rule_files = [join(shipped, 'rules/*.yml')];
-  config.scrape_configs[0].file_sd_configs[0].files = [join(home.run, 'metrics/*.json')];
+  config.scrape_configs[0].file_sd_configs[0].files = [join(targetsFolder(home), '*.json')];
   mkdirSync(folderOf(home), { recursive: true });
   writeFileSync(configFile(home), stringify(config));
 }

@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { ServerConfig } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import type { HttpSessions } from '../engine/http-sessions.js';
@@ -22,6 +23,8 @@ export interface Service {
   spool: string;
   /** The log_comment under which each running query is known to the engine, by query id. */
   running: Map<string, string>;
+  /** What /metrics answers. */
+  figures: Registry;
 }
 
 /** One request that was let in. */
