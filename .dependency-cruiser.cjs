@@ -19,6 +19,7 @@ const order = [
   'demo',
   'chaos',
   'bench',
+  'serve',
   'tui',
   'cli',
 ];

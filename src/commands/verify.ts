@@ -5,6 +5,7 @@ import { verifySummary } from '../core/cli/present-verify.js';
 import { findPipeline } from '../core/run/pipeline-source.js';
 import { ExitCode } from '../core/runtime/exit-codes.js';
 import { resolveEndpoints } from '../core/stack/stack.js';
+import { keepVerification } from '../core/verify/past.js';
 import type { VerifyReport } from '../core/verify/report.js';
 import { verifyPipeline } from '../core/verify/verify.js';
 
@@ -39,6 +40,7 @@ export default class Verify extends PipeCommand<VerifyReport> {
     const endpoints = await resolveEndpoints(this.runtime, home, flags.profile, ['kafka', 'clickhouse']);
     const { quick, detectors } = flags;
     const report = await verifyPipeline(this.runtime, home, plan, endpoints, { quick, detectors });
+    keepVerification(home, { time: new Date(this.runtime.clock.now()).toISOString(), pipeline: plan.name, report });
     return this.present(report, verifySummary, report.ok ? ExitCode.ok : ExitCode.verifyFailed);
   }
 }

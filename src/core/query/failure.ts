@@ -1,5 +1,6 @@
 import { ClickHouseError } from '@clickhouse/client';
-import { PipeError, usageError } from '../runtime/errors.js';
+import { PipeError } from '../runtime/errors.js';
+import { ExitCode } from '../runtime/exit-codes.js';
 import { formatDuration } from '../runtime/units.js';
 import { describeFailure, isPassing, isRefusedUser, serverMessage } from '../sink/failures.js';
 
@@ -13,7 +14,12 @@ export function statementFailure(error: unknown, timeoutMs: number): PipeError {
       cause: error,
     });
   if (isPassing(error) || isRefusedUser(error)) return describeFailure(error, 'query');
-  return usageError(`${serverMessage(error)} [${error.type ?? 'ClickHouse'} ${error.code}]`, hints[error.code], 'SQL');
+  return new PipeError(`${serverMessage(error)} [${error.type ?? 'ClickHouse'} ${error.code}]`, {
+    code: 'SQL',
+    exit: ExitCode.usage,
+    hint: hints[error.code],
+    cause: error,
+  });
 }
 
 const hints: Record<string, string> = {

@@ -34,6 +34,12 @@ export const metrics = {
   ),
   pipe_home_available_bytes: gauge('Room on the disk that holds the home.'),
   pipe_clickhouse_running_statements: gauge('Statements that the local ClickHouse server works on.'),
+  pipe_api_request_duration_seconds: histogram(
+    'Requests that pipe serve has answered, by the path as the OpenAPI document has it.',
+    'route',
+    'status',
+  ),
+  pipe_service_up: gauge('Whether a service of the stack answers, as pipe serve finds it.', 'service'),
 } satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metrics;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Plan } from '../../pipeline/plan.js';
+import { parseDuration, parseInstant } from '../../runtime/units.js';
+import { asksStore, briefly, failures } from '../answers.js';
+import type { ApiContext } from '../context.js';
+import type { AnswerColumn } from '../statements/columns.js';
+import { type Condition, type PageSource, pageStatement } from '../statements/page.js';
+import { exactDigits, pageFormat, readPage, rowsAsCsv, rowsAsJson } from '../statements/rows.js';
+import type { Api } from './routes.js';
+
+export type PageQuery = Readonly<Record<string, unknown>>;
+
+export interface PageRoute {
+  url: string;
+  tag: string;
+  summary: string;
+  plan: Plan;
+  source: PageSource;
+  /** The column that `from` and `to` are about. */
+  time: string;
+  filters: Readonly<Record<string, z.ZodType>>;
+  conditions(query: PageQuery): Condition[];
+}
+
+const most = 10_000;
+
+/** An instant, or how long ago. */
+export const instant = z
+  .string()
+  .regex(
+    /^(\d{10,15}|\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?|(\d{1,9}(ms|s|m|h|d|w))+)$/,
+    'expected a time such as 2026-01-31T12:00:00Z, epoch milliseconds, or how long ago such as 15m',
+  );
+
+const paging = {
+  from: instant.optional().describe('From this time on: ISO 8601, epoch milliseconds, or how long ago such as 15m.'),
+  to: instant.optional().describe('Up to this time, exclusive.'),
+  order: z.enum(['desc', 'asc']).default('desc').describe('By time; desc: the newest first.'),
+  limit: z.coerce.number().int().min(1).max(most).default(100).describe('Rows of a page.'),
+  cursor: z.string().max(4_000).optional().describe('Where to go on: what the page before gave as next.'),
+  format: z.enum(['json', 'csv']).default('json'),
+};
+
+/** A route that answers rows of a view page by page, as JSON or CSV. */
+export function pageRoute(app: Api, { runtime, store }: ApiContext, route: PageRoute): void {
+  const { source } = route;
+  const page = z.object({
+    rows: z.array(z.object(Object.fromEntries(source.columns.map((column) => [column.name, cellSchema(column)])))),
+    next: z.string().nullable().describe('The cursor of the next page; null on the last.'),
+  });
+  app.get(
+    route.url,
+    {
+      schema: {
+        summary: route.summary,
+        tags: [route.tag],
+        querystring: z.strictObject({ ...paging, ...route.filters }),
+        response: {
+          200: {
+            description: 'Rows; with format=csv the cursor of the next page is in the header x-next-cursor.',
+            content: { 'application/json': { schema: page }, 'text/csv': { schema: z.string() } },
+          },
+          ...failures(...asksStore),
+        },
+      },
+    },
+    async (request, reply) => {
+      const query = request.query as PageQuery & z.infer<z.ZodObject<typeof paging>>;
+      const { order, limit, cursor, format } = query;
+      const conditions = [...between(route.time, query, runtime.clock.now()), ...route.conditions(query)];
+      const statement = pageStatement(source, { conditions, order, limit, cursor });
+      const { rows, next } = readPage(await store.ask(route.plan, statement, pageFormat, exactDigits), source, limit);
+      reply.header('cache-control', briefly);
+      if (format === 'json')
+        return reply
+          .type('application/json; charset=utf-8')
+          .send(`{"rows":${rowsAsJson(rows, source.columns)},"next":${JSON.stringify(next)}}`);
+      if (next) reply.header('x-next-cursor', next);
+      return reply.type('text/csv; charset=utf-8').send(rowsAsCsv(rows, source.columns));
+    },
+  );
+}
+
+function between(column: string, { from, to }: { from?: string; to?: string }, now: number): Condition[] {
+  const condition = (is: '>=' | '<', text: string | undefined): Condition[] =>
+    text === undefined ? [] : [{ column, is, value: String(epochMs(text, now)), type: 'time' }];
+  return [...condition('>=', from), ...condition('<', to)];
+}
+
+/** Of what `instant` lets through; throws a usage error for a day that no calendar has. */
+export function epochMs(text: string, now: number): number {
+  return /^\d{10,}$|^\d{4}-/.test(text) ? parseInstant(text) : Math.round(now - parseDuration(text));
+}
+
+function cellSchema({ kind, nullable, description }: AnswerColumn): z.ZodType {
+  const schema = kinds[kind]();
+  return (nullable ? schema.nullable() : schema).describe(description ?? '');
+}
+
+const kinds: Record<AnswerColumn['kind'], () => z.ZodType> = {
+  text: () => z.string(),
+  time: () => z.iso.datetime(),
+  exact: () => z.number(),
+  float: () => z.number().nullable(),
+  bool: () => z.boolean(),
+  json: () => z.unknown(),
+};

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Plan, PlanWindow } from '../../pipeline/plan.js';
+import { formatDuration, parseDuration } from '../../runtime/units.js';
+import { deletedColumn, windowColumns } from '../../sink/columns.js';
+import { windowView } from '../../sink/names.js';
+import { answerColumn } from '../statements/columns.js';
+import type { Condition, PageSource } from '../statements/page.js';
+import { type PageQuery, pageRoute } from './page-route.js';
+import type { Routes } from './routes.js';
+
+/** Of each window of each pipeline: its rows by time range and keys. */
+export const windowRoutes: Routes = (app, context) => {
+  for (const plan of context.plans)
+    for (const window of plan.windows) {
+      const url = `/v1/pipelines/${plan.name}/windows/${window.name}`;
+      pageRoute(app, context, { url, ...windowPage(plan, window) });
+    }
+};
+
+/** What a window's route is made of. */
+export function windowPage(plan: Plan, window: PlanWindow) {
+  const keys = window.by.map((index) => plan.fields[index]!);
+  const sizes = sizesOf(window);
+  return {
+    tag: plan.name,
+    plan,
+    summary: window.description ?? `Windows of ${window.name}`,
+    source: windowSource(plan, window),
+    time: 'window_start',
+    filters: {
+      ...(sizes.length > 0
+        ? {
+            size: z
+              .enum(sizes as [string, ...string[]])
+              .default(sizes[0]!)
+              .describe('Size of the windows.'),
+          }
+        : {}),
+      ...Object.fromEntries(
+        keys.map(({ name, type, description }) => [
+          `key.${name}`,
+          keySchema(type)
+            .optional()
+            .describe(description ?? `Only windows of this ${name}.`),
+        ]),
+      ),
+    },
+    conditions: (query: PageQuery): Condition[] => [
+      ...(sizes.length > 0
+        ? [{ column: 'window_size', is: '=', value: String(parseDuration(String(query.size))), type: 'Int64' } as const]
+        : []),
+      ...keys.flatMap(({ name, type }) => {
+        const value = query[`key.${name}`];
+        return value === undefined
+          ? []
+          : [{ column: name, is: '=', value: String(value), type: keyTypes[type] ?? 'String' } as const];
+      }),
+    ],
+  };
+}
+
+const keyTypes: Readonly<Record<string, string>> = { int: 'Int64', bool: 'Bool' };
+
+function keySchema(type: string): z.ZodType {
+  if (type === 'int') return z.string().regex(/^-?\d{1,18}$/, 'expected a whole number');
+  return type === 'bool' ? z.enum(['true', 'false']) : z.string().max(1_000);
+}
+
+function windowSource(plan: Plan, window: PlanWindow): PageSource {
+  const columns = windowColumns(plan, window)
+    .filter(({ name }) => name !== deletedColumn && name !== '_version')
+    .map(({ name, type, comment }) => answerColumn(name, type, comment));
+  const by = window.by.map((index) => plan.fields[index]!.name);
+  const order = ['window_start', ...by].map((name) => columns.find((column) => column.name === name)!);
+  return { table: windowView(plan, window), columns, order };
+}
+
+/** As they are written: 10s, 1m. None for sessions. */
+function sizesOf(window: PlanWindow): string[] {
+  return window.kind === 'session' ? [] : [...new Set(window.spans.map(({ size }) => formatDuration(size)))];
+}

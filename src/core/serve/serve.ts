@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Watch } from '../observe/watch.js';
+import type { Plan } from '../pipeline/plan.js';
+import { findPipeline, shippedPipelines } from '../run/pipeline-source.js';
+import { messageOf, missingError, usageError } from '../runtime/errors.js';
+import type { Home } from '../runtime/home.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { describeHolder } from '../stack/net/port-holder.js';
+import { announceTarget, withdrawTarget } from '../stack/scrape-target.js';
+import { buildApi } from './api.js';
+import { Feed } from './feed.js';
+import { isLoopback } from './guard/token.js';
+import type { Api } from './routes/routes.js';
+import { Store } from './store.js';
+
+export interface ServeOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  token: string | undefined;
+  rateLimit: number;
+  /** The longest that a statement may run. */
+  timeoutMs: number;
+  profile: string | undefined;
+  /** Files of the user's own, beside the pipelines that ship. */
+  pipelines: readonly string[];
+  /** When it answers; `url` without a slash at its end. */
+  onListening(url: string): void;
+}
+
+export interface ServeSummary {
+  url: string;
+  requests: number;
+  /** Of them, answered with 5xx. */
+  failed: number;
+  duration_s: number;
+}
+
+/** Serves until the runtime's signal aborts, then ends streams, answers what is under way, and resolves. Throws usage and missing errors. */
+export async function serve(runtime: Runtime, home: Home, options: ServeOptions): Promise<ServeSummary> {
+  const { host, token, profile } = options;
+  if (token === undefined && !isLoopback(host))
+    throw usageError(
+      `--host ${host} lets other machines in, and there is no token that they would need`,
+      'Give one: --token TOKEN or PIPE_API_TOKEN. Without --host only this machine is answered.',
+      'TOKEN_NEEDED',
+    );
+  const plans = plansOf(runtime, options.pipelines);
+  const watch = new Watch(runtime, home, { profile });
+  const feed = new Feed(() => watch.next(), runtime.clock);
+  const store = new Store(runtime, home, { profile, timeoutMs: options.timeoutMs });
+  const { rateLimit } = options;
+  const app = await buildApi(
+    { runtime, home, profile, plans, feed, store },
+    { token, rateLimit, version: versionOf(runtime) },
+  );
+  const counted = countAnswers(app);
+  const begun = runtime.clock.monotonic();
+  const url = await listen(app, options);
+  announceTarget(home, 'api', new URL(url).host);
+  try {
+    const looking = feed.run();
+    options.onListening(url);
+    await Promise.race([looking, aborted(runtime.signal)]);
+    return { url, ...counted, duration_s: Math.round((runtime.clock.monotonic() - begun) / 100) / 10 };
+  } finally {
+    feed.end();
+    await app.close();
+    await store.close();
+    withdrawTarget(home, 'api');
+  }
+}
+
+/** Those that ship, then the user's own. Throws a usage error where two have one name. */
+function plansOf(runtime: Runtime, files: readonly string[]): Plan[] {
+  const plans = [
+    ...shippedPipelines(runtime).map((domain) => findPipeline(runtime, { domain })),
+    ...files.map((pipeline) => findPipeline(runtime, { pipeline })),
+  ];
+  for (const plan of plans) {
+    const other = plans.find(({ name, source }) => name === plan.name && source !== plan.source);
+    if (other)
+      throw usageError(`${other.source} and ${plan.source} are both named "${plan.name}"`, 'Rename one of them.');
+  }
+  return [...new Map(plans.map((plan) => [plan.name, plan])).values()];
+}
+
+async function listen(app: Api, { host, port }: ServeOptions): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (taken)
+      throw missingError(
+        `port ${port} on ${host} is taken by ${describeHolder(port)}`,
+        'Take another: --port N; --port 0 takes a free one.',
+        'PORT_TAKEN',
+      );
+    throw missingError(
+      `cannot listen on ${host}:${port}: ${messageOf(error)}`,
+      'Give another --host or --port.',
+      'LISTEN',
+    );
+  }
+  const { address, port: taken, family } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+}
+
+function countAnswers(app: Api): { requests: number; failed: number } {
+  const counted = { requests: 0, failed: 0 };
+  app.addHook('onResponse', async (_, { statusCode }) => {
+    counted.requests++;
+    if (statusCode >= 500) counted.failed++;
+  });
+  return counted;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function versionOf({ packageRoot }: Runtime): string {
+  return (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}
