@@ -54,13 +54,15 @@ export class Running {
   said = '';
   private readonly child;
 
-  constructor(args: readonly string[]) {
+  /** `lasting`: one that several tests share; its owner ends it. */
+  constructor(args: readonly string[], { lasting = false } = {}) {
     this.child = execa('node', [binary, ...args], { reject: false, stdin: 'ignore', env: { PIPE_DEBUG: undefined } });
     // A test that fails leaves nothing running; the demo takes its stack down when it is asked to end.
-    onTestFinished(async () => {
-      this.child.kill('SIGTERM');
-      await this.child;
-    });
+    if (!lasting)
+      onTestFinished(async () => {
+        this.child.kill('SIGTERM');
+        await this.child;
+      });
     this.begun = new Promise((resolve) => {
       this.child.stderr.on('data', (chunk: Buffer) => {
         this.said += chunk.toString();

@@ -87,6 +87,9 @@ export async function buildApi(context: ApiContext, options: ApiOptions): Promis
     },
     transform: jsonSchemaTransform,
   });
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true };
+  });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   for (const add of routes) add(app, context);
   app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, async () => app.swagger());

@@ -15,6 +15,9 @@ import { isLoopback } from './guard/token.js';
 import type { Api } from './routes/routes.js';
 import { Store } from './store.js';
 
+/** Longer the end does not wait for a reader that does not read. */
+const patienceMs = 10_000;
+
 export interface ServeOptions {
   host: string;
   /** 0 takes a free one. */
@@ -64,13 +67,23 @@ export async function serve(runtime: Runtime, home: Home, options: ServeOptions)
     const looking = feed.run();
     options.onListening(url);
     await Promise.race([looking, aborted(runtime.signal)]);
-    return { url, ...counted, duration_s: Math.round((runtime.clock.monotonic() - begun) / 100) / 10 };
   } finally {
     feed.end();
-    await app.close();
+    await close(app);
     await store.close();
     withdrawTarget(home, 'api');
   }
+  return { url, ...counted, duration_s: Math.round((runtime.clock.monotonic() - begun) / 100) / 10 };
+}
+
+/** Lets what is under way be answered, and no connection wait for a request that may never come. */
+async function close(app: Api): Promise<void> {
+  const { server } = app;
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const late = setTimeout(() => server.closeAllConnections(), patienceMs);
+  await app.close();
+  clearInterval(idle);
+  clearTimeout(late);
 }
 
 /** Those that ship, then the user's own. Throws a usage error where two have one name. */

@@ -13,7 +13,8 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /** With a token, every route that is not open wants it; without one, only this machine's own names are answered, so that no web page can reach in by a name of its own. */
 export function guard(app: FastifyInstance, token: string | undefined): void {
-  app.addHook('onRequest', async (request) => {
+  // After the limit of requests, which guesses at the token must count in, and before any body.
+  app.addHook('preParsing', async (request) => {
     if (token === undefined) return checkHost(request.headers.host);
     if (request.routeOptions.config.open) return;
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
