@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { severities } from '../../pipeline/detect/schema.js';
 import { alertColumns } from '../../sink/columns.js';
-import { alertView } from '../../sink/names.js';
+import { alertTable } from '../../sink/names.js';
 import { answerColumn } from '../statements/columns.js';
 import type { Condition } from '../statements/page.js';
 import { pageRoute } from './page-route.js';
@@ -22,12 +22,12 @@ export const alertRoutes: Routes = (app, context) => {
       tag: plan.name,
       summary: 'Alerts of its detectors, by event time',
       plan,
-      source: { table: alertView(plan), columns, order },
-      time: 'time',
+      source: { table: alertTable(plan), columns, order },
       filters: {
         detector: z.string().max(200).optional().describe('Only of this detector.'),
         severity: z.enum(severities).optional().describe('Only of this severity.'),
       },
+      spanMs: () => 60_000,
       conditions: (query) =>
         ['detector', 'severity'].flatMap((column): Condition[] =>
           query[column] === undefined ? [] : [{ column, is: '=', value: String(query[column]), type: 'String' }],

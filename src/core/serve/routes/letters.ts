@@ -57,7 +57,7 @@ export const letterRoutes: Routes = (app, { plans, runtime, home, profile }) => 
       },
       async ({ query: { kind, reason, partition, from, limit } }, reply) => {
         reply.header('cache-control', briefly);
-        const since = from === undefined ? undefined : epochMs(from, runtime.clock.now());
+        const since = epochMs(from, runtime.clock.now());
         const selection = { reason: letterReasons.find((known) => known === reason), partition, since };
         return await listLetters({ runtime, home, profile, plan, kind, selection, limit });
       },

@@ -3,9 +3,10 @@ import type { Plan } from '../../pipeline/plan.js';
 import { parseDuration, parseInstant } from '../../runtime/units.js';
 import { asksStore, briefly, failures } from '../answers.js';
 import type { ApiContext } from '../context.js';
+import { Pages } from '../pages.js';
 import type { AnswerColumn } from '../statements/columns.js';
-import { type Condition, type PageSource, pageStatement } from '../statements/page.js';
-import { exactDigits, pageFormat, readPage, rowsAsCsv, rowsAsJson } from '../statements/rows.js';
+import type { Condition, PageSource } from '../statements/page.js';
+import { rowsAsCsv, rowsAsJson } from '../statements/rows.js';
 import type { Api } from './routes.js';
 
 export type PageQuery = Readonly<Record<string, unknown>>;
@@ -16,10 +17,10 @@ export interface PageRoute {
   summary: string;
   plan: Plan;
   source: PageSource;
-  /** The column that `from` and `to` are about. */
-  time: string;
   filters: Readonly<Record<string, z.ZodType>>;
   conditions(query: PageQuery): Condition[];
+  /** Of time, what probably holds a page. */
+  spanMs(query: PageQuery): number;
 }
 
 const most = 10_000;
@@ -48,6 +49,7 @@ export function pageRoute(app: Api, { runtime, store }: ApiContext, route: PageR
     rows: z.array(z.object(Object.fromEntries(source.columns.map((column) => [column.name, cellSchema(column)])))),
     next: z.string().nullable().describe('The cursor of the next page; null on the last.'),
   });
+  const pages = new Pages(store, route.plan, source);
   app.get(
     route.url,
     {
@@ -67,9 +69,15 @@ export function pageRoute(app: Api, { runtime, store }: ApiContext, route: PageR
     async (request, reply) => {
       const query = request.query as PageQuery & z.infer<z.ZodObject<typeof paging>>;
       const { order, limit, cursor, format } = query;
-      const conditions = [...between(route.time, query, runtime.clock.now()), ...route.conditions(query)];
-      const statement = pageStatement(source, { conditions, order, limit, cursor });
-      const { rows, next } = readPage(await store.ask(route.plan, statement, pageFormat, exactDigits), source, limit);
+      const now = runtime.clock.now();
+      const { rows, next } = await pages.page({
+        range: { from: epochMs(query.from, now), to: epochMs(query.to, now) },
+        conditions: route.conditions(query),
+        order,
+        limit,
+        cursor,
+        spanMs: route.spanMs(query),
+      });
       reply.header('cache-control', briefly);
       if (format === 'json')
         return reply
@@ -81,14 +89,13 @@ export function pageRoute(app: Api, { runtime, store }: ApiContext, route: PageR
   );
 }
 
-function between(column: string, { from, to }: { from?: string; to?: string }, now: number): Condition[] {
-  const condition = (is: '>=' | '<', text: string | undefined): Condition[] =>
-    text === undefined ? [] : [{ column, is, value: String(epochMs(text, now)), type: 'time' }];
-  return [...condition('>=', from), ...condition('<', to)];
-}
-
 /** Of what `instant` lets through; throws a usage error for a day that no calendar has. */
-export function epochMs(text: string, now: number): number {
+export function epochMs<Text extends string | undefined>(
+  text: Text,
+  now: number,
+): Text extends string ? number : undefined;
+export function epochMs(text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
   return /^\d{10,}$|^\d{4}-/.test(text) ? parseInstant(text) : Math.round(now - parseDuration(text));
 }
 

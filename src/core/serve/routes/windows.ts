@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Plan, PlanWindow } from '../../pipeline/plan.js';
 import { formatDuration, parseDuration } from '../../runtime/units.js';
 import { deletedColumn, windowColumns } from '../../sink/columns.js';
-import { windowView } from '../../sink/names.js';
+import { windowTable } from '../../sink/names.js';
 import { answerColumn } from '../statements/columns.js';
 import type { Condition, PageSource } from '../statements/page.js';
 import { type PageQuery, pageRoute } from './page-route.js';
@@ -26,7 +26,6 @@ export function windowPage(plan: Plan, window: PlanWindow) {
     plan,
     summary: window.description ?? `Windows of ${window.name}`,
     source: windowSource(plan, window),
-    time: 'window_start',
     filters: {
       ...(sizes.length > 0
         ? {
@@ -44,6 +43,12 @@ export function windowPage(plan: Plan, window: PlanWindow) {
             .describe(description ?? `Only windows of this ${name}.`),
         ]),
       ),
+    },
+    spanMs: (query: PageQuery) => {
+      const { size, advance } = spanOf(window, query.size);
+      // Of one group each start has one row; of all groups, most have several.
+      const alone = keys.length > 0 && keys.every(({ name }) => query[`key.${name}`] !== undefined);
+      return 2 * size + advance * (alone ? Number(query.limit) + 1 : 2);
     },
     conditions: (query: PageQuery): Condition[] => [
       ...(sizes.length > 0
@@ -72,10 +77,15 @@ function windowSource(plan: Plan, window: PlanWindow): PageSource {
     .map(({ name, type, comment }) => answerColumn(name, type, comment));
   const by = window.by.map((index) => plan.fields[index]!.name);
   const order = ['window_start', ...by].map((name) => columns.find((column) => column.name === name)!);
-  return { table: windowView(plan, window), columns, order };
+  return { table: windowTable(plan, window), columns, order };
 }
 
 /** As they are written: 10s, 1m. None for sessions. */
 function sizesOf(window: PlanWindow): string[] {
   return window.kind === 'session' ? [] : [...new Set(window.spans.map(({ size }) => formatDuration(size)))];
+}
+
+function spanOf(window: PlanWindow, size: unknown): { size: number; advance: number } {
+  if (window.kind === 'session') return { size: window.gap, advance: window.gap };
+  return window.spans.find((span) => formatDuration(span.size) === size) ?? window.spans[0]!;
 }
