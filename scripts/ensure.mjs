@@ -65,9 +65,13 @@ function sourcesSum() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const others = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/manifest.mjs'].map((name) =>
-    at(name),
-  );
+  const others = [
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/manifest.mjs',
+    'scripts/page.mjs',
+  ].map((name) => at(name));
   return sumOf([...others, ...sources], lockSum());
 }
 

@@ -65,7 +65,7 @@ export default class Serve extends PipeCommand<ServeSummary> {
       timeoutMs: flags.timeout,
       profile: flags.profile,
       pipelines: flags.pipeline ?? [],
-      onListening: (url) => this.runtime.note(`listening on ${url} · API at ${url}/docs · Ctrl-C ends it`),
+      onListening: (url) => this.runtime.note(`listening on ${url} · API: ${url}/docs · Ctrl-C ends it`),
     });
     return this.present(
       summary,

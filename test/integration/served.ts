@@ -8,13 +8,13 @@ export interface Answered {
   text: string;
 }
 
-/** `pipe serve` on a free port, and what it answers. */
+/** `pipe serve`, on a free port unless told, and what it answers. */
 export class Served {
   readonly running: Running;
   readonly url: string;
 
-  static async start(home: string, args: readonly string[]): Promise<Served> {
-    const running = new Running(['serve', '--port', '0', '--home', home, '--json', ...args], { lasting: true });
+  static async start(home: string, args: readonly string[], port = '0'): Promise<Served> {
+    const running = new Running(['serve', '--port', port, '--home', home, '--json', ...args], { lasting: true });
     const url = await eventually('it listens', () => /listening on (\S+)/.exec(running.said)?.[1]);
     return new Served(running, url);
   }

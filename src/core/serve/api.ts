@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import etag from '@fastify/etag';
 import rateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fastify from 'fastify';
@@ -50,6 +52,15 @@ export interface ApiOptions {
   version: string;
 }
 
+/** The page takes nothing from elsewhere, and nothing may frame it. */
+const pageHeaders = {
+  'cache-control': 'no-cache',
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
 /** The server, ready to listen; it reads from the context and changes nothing. */
 export async function buildApi(context: ApiContext, options: ApiOptions): Promise<Api> {
   const app: Api = fastify({
@@ -87,12 +98,16 @@ export async function buildApi(context: ApiContext, options: ApiOptions): Promis
     },
     transform: jsonSchemaTransform,
   });
-  app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.config = { ...route.config, open: true };
-  });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   for (const add of routes) add(app, context);
-  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register(fastifyStatic, {
+    root: join(context.runtime.packageRoot, 'dist/page'),
+    wildcard: false,
+    globIgnore: ['**/*.map'],
+    cacheControl: false,
+    setHeaders: (response) => response.headers(pageHeaders),
+  });
   closeMethods();
   return app;
 }

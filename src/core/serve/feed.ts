@@ -1,20 +1,10 @@
 import type { PipelineLook, Snapshot } from '../observe/snapshot.js';
 import type { Clock } from '../runtime/runtime.js';
+import { type Moment, momentOf } from './moment.js';
 
 const everyMs = 1_000;
 /** So that a page that is opened shows what was before. */
 const keptMs = 15 * 60_000;
-
-/** Of one pipeline at one moment, as the snapshot tells it. */
-export interface Moment {
-  at: number;
-  in_per_s: number | null;
-  out_per_s: number | null;
-  lag: number | null;
-  watermark_age_ms: number | null;
-  e2e_p50_ms: number | null;
-  e2e_p99_ms: number | null;
-}
 
 /** One look a second at everything that runs, shared by all who ask. */
 export class Feed {
@@ -74,16 +64,4 @@ export class Feed {
     while (moments[0]!.at < at - keptMs) moments.shift();
     this.history.set(look.pipeline, moments);
   }
-}
-
-function momentOf({ generator, engine }: PipelineLook, at: number): Moment {
-  return {
-    at,
-    in_per_s: generator?.acked_per_s ?? null,
-    out_per_s: engine?.consumed_per_s ?? null,
-    lag: engine?.lag ?? null,
-    watermark_age_ms: engine?.watermark_age_ms ?? null,
-    e2e_p50_ms: engine?.e2e_ms?.p50 ?? null,
-    e2e_p99_ms: engine?.e2e_ms?.p99 ?? null,
-  };
 }

@@ -2,21 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { PipeError } from '../../runtime/errors.js';
 
-/** `open`: for who must ask before there is a token to give, as a load balancer and the page. */
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    open?: boolean;
-  }
-}
-
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
-/** With a token, every route that is not open wants it; without one, only this machine's own names are answered, so that no web page can reach in by a name of its own. */
+/** With a token, what tells of the pipelines wants it: /v1 and /metrics, not the page, the documents and /ready; without one, only this machine's own names are answered, so that no web page can reach in by a name of its own. */
 export function guard(app: FastifyInstance, token: string | undefined): void {
   // After the limit of requests, which guesses at the token must count in, and before any body.
   app.addHook('preParsing', async (request) => {
     if (token === undefined) return checkHost(request.headers.host);
-    if (request.routeOptions.config.open) return;
+    if (!/^\/(v1\/|metrics$)/.test(request.routeOptions.url ?? '')) return;
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (given === undefined || !same(given, token))
       throw new PipeError(given === undefined ? 'expected a bearer token, got none' : 'the bearer token is wrong', {

@@ -15,7 +15,7 @@ export const healthRoutes: Routes = (app, { feed, runtime }) => {
   app.get(
     '/health',
     {
-      config: { open: true, rateLimit: false },
+      config: { rateLimit: false },
       schema: {
         summary: 'Whether this process answers',
         tags: ['health'],
@@ -31,7 +31,7 @@ export const healthRoutes: Routes = (app, { feed, runtime }) => {
   app.get(
     '/ready',
     {
-      config: { open: true, rateLimit: false },
+      config: { rateLimit: false },
       schema: {
         summary: 'Whether Kafka, PostgreSQL and ClickHouse answer',
         tags: ['health'],
