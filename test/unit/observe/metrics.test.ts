@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { engineSamples } from '../../../src/core/observe/engine-samples.js';
 import { generatorSamples } from '../../../src/core/observe/generator-samples.js';
@@ -11,6 +12,7 @@ import type { EngineLook } from '../../../src/core/run/process/engine-look.js';
 import { LatencyHistogram } from '../../../src/core/runtime/latency-histogram.js';
 import { type MetricName, metrics } from '../../../src/core/runtime/metrics.js';
 import { systemClock } from '../../../src/core/runtime/node-runtime.js';
+import { apiMetrics } from '../../../src/core/serve/api-metrics.js';
 import { serverMetrics } from '../../../src/core/stack/clickhouse-server/http/server-metrics.js';
 import { VirtualClock } from '../virtual-clock.js';
 
@@ -32,14 +34,28 @@ function told(samples: readonly Sample[]): Record<string, string[]> {
   return Object.fromEntries(samples.map(({ name, labels = {} }) => [name, Object.keys(labels)]));
 }
 
+/** Labels of the metrics of ours that a registry tells values of. */
+async function exposed(registry: Registry): Promise<Record<string, string[]>> {
+  const ours = (await registry.getMetricsAsJSON()).filter(({ name }) => name in metrics);
+  return Object.fromEntries(
+    ours.flatMap(({ name, values: [first] }) =>
+      first ? [[name, Object.keys(first.labels).filter((label) => label !== 'le')]] : [],
+    ),
+  );
+}
+
 it('each metric has its samples, with the labels that it is defined with', async () => {
   const samples = [
     ...generatorSamples(() => ({ sent: 1, acked: 1, elapsedMs: 1 }))(),
     ...(await engineSamples(lookAt(), systemClock)()),
     ...homeSamples({ run: tmpdir() }),
   ];
-  const ofServer = (await serverMetrics(() => 2).metrics()).match(/^pipe_clickhouse_\w+ 2$/gm) ?? [];
-  expect({ ...told(samples), ...Object.fromEntries(ofServer.map((line) => [line.split(' ')[0], []])) }).toEqual(
+  const server = await exposed(serverMetrics(() => 2));
+  const api = apiMetrics(async () => [
+    { name: 'kafka', state: 'ready', address: null, version: null, pid: null, detail: null },
+  ]);
+  api.answered('/health', 200, 1);
+  expect({ ...told(samples), ...server, ...(await exposed(api.registry)) }).toEqual(
     Object.fromEntries(names.map((name) => [name, metrics[name].labels])),
   );
 });
