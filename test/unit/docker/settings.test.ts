@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, posix } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { homeAt } from '../../../src/core/runtime/home.js';
 import { nodeRuntime } from '../../../src/core/runtime/node-runtime.js';
 import { serverConfigSchema } from '../../../src/core/stack/clickhouse-server/config.js';
 import { readJarLock } from '../../../src/core/stack/jars/lock-file.js';
+import { targetsFolder } from '../../../src/core/stack/scrape-target.js';
 import { users } from '../../../src/core/stack/services/clickhouse.js';
 import { collector, heap, ownSettings } from '../../../src/core/stack/services/kafka.js';
 import { clusterOptions, database, user } from '../../../src/core/stack/services/postgres.js';
@@ -164,7 +166,9 @@ describe('prometheus', () => {
 
   it('looks for targets where the home’s announcements are mounted', () => {
     const [pattern] = config.scrape_configs[0]!.file_sd_configs[0]!.files;
-    expect(sourceAt('prometheus', at(posix.dirname(pattern!)))).toBe(`\${PIPE_HOME:-./.pipe}/run/metrics`);
+    const source = sourceAt('prometheus', at(posix.dirname(pattern!)))!;
+    expect(source).toBe(`\${PIPE_HOME:-./.pipe}/run/metrics`);
+    expect(resolve(withDefaults(source))).toBe(targetsFolder(homeAt('.pipe')));
   });
 });
 
