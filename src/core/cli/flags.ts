@@ -19,7 +19,7 @@ export const globalFlags = {
 /** On every command that talks to services. */
 export const stackFlags = {
   profile: Flags.string({
-    summary: 'Profile of pipe.yaml: addresses and users of clusters that are already there.',
+    summary: 'Clusters that are already there: a profile of pipe.yaml, or the shipped one, docker.',
     env: 'PIPE_PROFILE',
     helpValue: 'NAME',
     helpGroup: 'GLOBAL',

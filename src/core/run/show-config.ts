@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describePlan } from '../pipeline/describe.js';
-import { type Profile, type Project, projectFileName, readProject, resolveProfile } from '../runtime/project.js';
+import { type Profile, type Project, projectFileName, readProject } from '../runtime/project.js';
+import { resolveProfile } from '../runtime/resolve-profile.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { findPipeline } from './pipeline-source.js';
 import { redact } from './redact.js';
@@ -43,7 +44,7 @@ export function effectiveConfig(runtime: Pick<Runtime, 'cwd' | 'env' | 'packageR
     settings,
     project_file: existsSync(path) ? path : null,
     project: redact(project),
-    profile: profile.value === null ? null : redact(resolveProfile(project, profile.value, runtime.env)),
+    profile: profile.value === null ? null : redact(resolveProfile(project, profile.value, runtime)),
     plan: chosen ? describePlan(findPipeline(runtime, given.values)) : null,
   };
 }

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { usageError } from './errors.js';
 import type { Runtime } from './runtime.js';
 import { parseYaml } from './yaml-file.js';
-import { didYouMean } from './yaml-problems.js';
 
 export const projectFileName = 'pipe.yaml';
 
@@ -23,7 +21,7 @@ const address = text(/^[^\s:/]+:\d+$/, 'HOST:PORT');
 /** Files in PEM, relative to the project file. */
 const tls = z.strictObject({ ca: z.string().optional(), cert: z.string().optional(), key: z.string().optional() });
 
-const profileSchema = z.strictObject({
+export const profileSchema = z.strictObject({
   kafka: z
     .strictObject({
       brokers: z.array(text(/^[^\s:/]+:\d+(,[^\s:/]+:\d+)*$/, 'HOST:PORT')).min(1),
@@ -74,51 +72,4 @@ export type Profile = z.infer<typeof profileSchema>;
 export function readProject({ cwd }: Pick<Runtime, 'cwd'>): Project {
   const path = join(cwd, projectFileName);
   return parseYaml(existsSync(path) ? readFileSync(path, 'utf8') : '', projectFileName, projectSchema);
-}
-
-/** One profile, with each ${VAR} replaced by the environment's value. Throws a usage error for unknown names and variables. */
-export function resolveProfile(project: Project, name: string, env: Runtime['env']): Profile {
-  const profile = project.profiles[name];
-  if (profile) return checked(name, replaceVariables(profile, env, `profiles.${name}`));
-  const known = Object.keys(project.profiles);
-  const near = didYouMean(name, known);
-  throw usageError(
-    `profile "${name}" is not in ${projectFileName}${near ? `; did you mean "${near}"?` : ''}`,
-    known.length > 0
-      ? `It has: ${known.join(', ')}.`
-      : `Add it under "profiles:" in ${projectFileName}: see docs/stack.md.`,
-    'UNKNOWN_PROFILE',
-  );
-}
-
-/** A second look, at the values that came from the environment. */
-function checked(name: string, profile: Profile): Profile {
-  const parsed = profileSchema.safeParse(profile);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `profiles.${name}.${path.join('.')}: ${message}`);
-  throw usageError(
-    `${projectFileName}: ${problems.join('\n')}`,
-    'Check the environment variables that it refers to.',
-    'CONFIG',
-  );
-}
-
-function replaceVariables<T>(value: T, env: Runtime['env'], place: string): T {
-  if (typeof value === 'string')
-    return value.replace(/\$\{(\w+)\}/g, (_, name: string) => variable(name, env, place)) as T;
-  if (Array.isArray(value)) return value.map((each, index) => replaceVariables(each, env, `${place}.${index}`)) as T;
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, replaceVariables(each, env, `${place}.${key}`)]),
-  ) as T;
-}
-
-function variable(name: string, env: Runtime['env'], place: string): string {
-  const value = env[name];
-  if (value === undefined)
-    throw usageError(
-      `${projectFileName}: ${place} needs the environment variable ${name}, which is not set`,
-      `Run: export ${name}=...`,
-    );
-  return value;
 }

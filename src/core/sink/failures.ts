@@ -75,7 +75,7 @@ export function serverMessage(error: ClickHouseError): string {
 function describeServerError(error: ClickHouseError, doing: string): PipeError {
   const message = `${doing}: ${serverMessage(error)} [ClickHouse ${error.type ?? 'error'} ${error.code}]`;
   if (isRefusedUser(error))
-    return usageError(message, 'Check user and password of the profile in pipe.yaml.', 'CLICKHOUSE_CREDENTIALS');
+    return usageError(message, 'Check user and password of the profile.', 'CLICKHOUSE_CREDENTIALS');
   if (error.code === '243')
     return missingError(message, "Make room on ClickHouse's disk.", 'CLICKHOUSE_DISK_FULL', error);
   if (isPassing(error))

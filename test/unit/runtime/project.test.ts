@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProject, resolveProfile } from '../../../src/core/runtime/project.js';
+import { readProject } from '../../../src/core/runtime/project.js';
 
 let cwd: string;
 
@@ -16,15 +16,6 @@ function projectOf(text: string) {
   writeFileSync(join(cwd, 'pipe.yaml'), text);
   return readProject({ cwd });
 }
-
-const staging = `profiles:
-  staging:
-    kafka:
-      brokers: ["\${BROKERS}"]
-      ssl: true
-      sasl: {mechanism: scram-sha-512, username: me, password: "\${SECRET}"}
-    clickhouse: {url: "https://ch:8443", user: me, password: "\${SECRET}"}
-`;
 
 describe('readProject', () => {
   it('is all defaults where there is no file', () => {
@@ -43,21 +34,5 @@ describe('readProject', () => {
     ],
   ])('refuses %j', (text, message) => {
     expect(() => projectOf(text)).toThrow(message);
-  });
-});
-
-describe('resolveProfile', () => {
-  it('takes secrets from the environment', () => {
-    const profile = resolveProfile(projectOf(staging), 'staging', { BROKERS: 'a:1,b:2', SECRET: 's' });
-    expect(profile.kafka).toMatchObject({ brokers: ['a:1,b:2'], sasl: { password: 's' } });
-    expect(profile.clickhouse).toMatchObject({ password: 's', database: 'default' });
-  });
-
-  it.each([
-    ['staging', { BROKERS: 'a:1' }, /needs the environment variable SECRET/],
-    ['staging', { BROKERS: 'a', SECRET: 's' }, /profiles\.staging\.kafka\.brokers\.0: expected HOST:PORT/],
-    ['stagign', {}, /profile "stagign" is not in pipe\.yaml; did you mean "staging"\?/],
-  ])('refuses %s with %j', (name, env, message) => {
-    expect(() => resolveProfile(projectOf(staging), name, env)).toThrow(message);
   });
 });

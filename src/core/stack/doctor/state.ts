@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openHome } from '../../runtime/home.js';
-import { readProject } from '../../runtime/project.js';
+import { projectFileName, readProject } from '../../runtime/project.js';
+import { shippedProfiles } from '../../runtime/resolve-profile.js';
 import { readPorts } from '../drivers/local-ports.js';
 import { statusOf } from '../drivers/local-status.js';
 import { describeHolder } from '../net/port-holder.js';
@@ -16,9 +17,12 @@ const all: readonly Service[] = Object.values(services);
 
 export const project: Check = ({ runtime }) => {
   const { profiles } = readProject(runtime);
-  const names = Object.keys(profiles);
+  const own = Object.keys(profiles);
+  const shipped = `shipped profiles: ${shippedProfiles(runtime).join(', ')}`;
   return ok(
-    existsSync(join(runtime.cwd, 'pipe.yaml')) ? `pipe.yaml, profiles: ${names.join(', ') || 'none'}` : 'no pipe.yaml',
+    existsSync(join(runtime.cwd, projectFileName))
+      ? `${projectFileName}, profiles: ${own.join(', ') || 'none'}; ${shipped}`
+      : `no ${projectFileName}; ${shipped}`,
   );
 };
 

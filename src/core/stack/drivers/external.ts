@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, missingError, usageError } from '../../runtime/errors.js';
-import { type Profile, readProject, resolveProfile } from '../../runtime/project.js';
+import { type Profile, readProject } from '../../runtime/project.js';
+import { resolveProfile } from '../../runtime/resolve-profile.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import type { Endpoints, KafkaEndpoint } from '../endpoints.js';
 import { clickHouseVersion } from '../services/clickhouse-probe.js';
@@ -10,9 +11,9 @@ import { postgresVersion } from '../services/postgres-probe.js';
 import type { ServiceName } from '../services/service.js';
 import type { Driver, DriverContext, ServiceStatus, StackStatus } from './driver.js';
 
-/** Clusters that are already there, from a profile of pipe.yaml: asked and used, never started or stopped. */
+/** Clusters that are already there, from a profile: asked and used, never started or stopped. */
 export function externalDriver({ runtime }: DriverContext, profile: string): Driver {
-  const endpoints = async () => endpointsOf(resolveProfile(readProject(runtime), profile, runtime.env), runtime);
+  const endpoints = async () => endpointsOf(resolveProfile(readProject(runtime), profile, runtime), runtime);
   const status = async (): Promise<StackStatus> => ({ driver: 'external', services: await ask(await endpoints()) });
   return {
     name: 'external',
@@ -23,7 +24,7 @@ export function externalDriver({ runtime }: DriverContext, profile: string): Dri
         throw usageError(
           `profile "${profile}" names clusters that are there: pipe starts no ${asked.join(', ')} beside them`,
         );
-      return allReady(await status());
+      return allReady(await status(), profile);
     },
     down: async () => {
       throw usageError(`profile "${profile}" names clusters that pipe did not start, so it does not stop them`);
@@ -31,11 +32,15 @@ export function externalDriver({ runtime }: DriverContext, profile: string): Dri
   };
 }
 
-function allReady(found: StackStatus): StackStatus {
+function allReady(found: StackStatus, profile: string): StackStatus {
   const absent = found.services.filter(({ state }) => state !== 'ready');
   if (absent.length === 0) return found;
   const lines = absent.map(({ name, address, detail }) => `${name} at ${address}: ${detail}`);
-  throw missingError(lines.join('\n'), 'Check its address and credentials in pipe.yaml.', 'NOT_READY');
+  throw missingError(
+    lines.join('\n'),
+    `Check the addresses and credentials of the profile: pipe config show --profile ${profile}`,
+    'NOT_READY',
+  );
 }
 
 function endpointsOf({ kafka, clickhouse, postgres }: Profile, runtime: Pick<Runtime, 'cwd'>): Endpoints {

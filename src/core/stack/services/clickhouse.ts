@@ -7,7 +7,7 @@ import { announceTarget, withdrawTarget } from '../scrape-target.js';
 import { clickHouseVersion } from './clickhouse-probe.js';
 import type { Service, ServiceContext } from './service.js';
 
-const users = { writer: 'pipe', reader: 'pipe_reader' };
+export const users = { writer: 'pipe', reader: 'pipe_reader' };
 
 /** The ClickHouse engine of npm's chdb, served over ClickHouse's HTTP interface by a Node process of ours. */
 export const clickhouse: Service = {

@@ -14,9 +14,9 @@ import { findJava, javaFile } from './java.js';
 import { describeKafka } from './kafka-probe.js';
 import type { Service, ServiceContext } from './service.js';
 
-const heap = ['-Xms128m', '-Xmx512m'];
+export const heap = ['-Xms128m', '-Xmx512m'];
 /** Kafka's own choice in kafka-run-class.sh; a heap that is full ends the process instead of leaving it half alive. */
-const collector = [
+export const collector = [
   '-XX:+UseG1GC',
   '-XX:MaxGCPauseMillis=20',
   '-XX:InitiatingHeapOccupancyPercent=35',
@@ -76,13 +76,19 @@ function javaArguments({ runtime, home }: ServiceContext): string[] {
 async function writeConfiguration({ runtime, home, port }: ServiceContext): Promise<void> {
   const shared = readFileSync(join(runtime.packageRoot, 'configs/kafka/server.properties'), 'utf8');
   const controller = `${loopback}:${await freePort(() => runtime.entropy() / 2 ** 53)}`;
-  const own = [
-    `listeners=BROKER://${address(port)},CONTROLLER://${controller}`,
-    `advertised.listeners=BROKER://${address(port)}`,
-    `controller.quorum.voters=1@${controller}`,
-    `log.dirs=${dataFolder(home).replaceAll('\\', '\\\\')}`,
-  ];
-  writeFileSync(configurationFile(home), `${shared}\n${own.join('\n')}\n`);
+  const own = ownSettings({ address: address(port), controller, folder: dataFolder(home) });
+  const lines = Object.entries(own).map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}`);
+  writeFileSync(configurationFile(home), `${shared}\n${lines.join('\n')}\n`);
+}
+
+/** What configs/kafka/server.properties leaves to whoever starts a broker with it. */
+export function ownSettings(of: { address: string; controller: string; folder: string }): Record<string, string> {
+  return {
+    listeners: `BROKER://${of.address},CONTROLLER://${of.controller}`,
+    'advertised.listeners': `BROKER://${of.address}`,
+    'controller.quorum.voters': `1@${of.controller}`,
+    'log.dirs': of.folder,
+  };
 }
 
 /** Into a folder beside, so that a formatted folder is always a whole one. */

