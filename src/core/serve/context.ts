@@ -1,8 +1,8 @@
 import type { Plan } from '../pipeline/plan.js';
+import type { Store } from '../query/pages/store.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Feed } from './feed.js';
-import type { Store } from './store.js';
 
 /** What the routes answer from. */
 export interface ApiContext {

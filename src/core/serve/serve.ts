@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Watch } from '../observe/watch.js';
 import type { Plan } from '../pipeline/plan.js';
+import { Store } from '../query/pages/store.js';
 import { findPipeline, shippedPipelines } from '../run/pipeline-source.js';
 import { messageOf, missingError, usageError } from '../runtime/errors.js';
 import type { Home } from '../runtime/home.js';
@@ -13,7 +14,6 @@ import { buildApi } from './api.js';
 import { Feed } from './feed.js';
 import { isLoopback } from './guard/token.js';
 import type { Api } from './routes/routes.js';
-import { Store } from './store.js';
 
 /** Longer the end does not wait for a reader that does not read. */
 const patienceMs = 10_000;

@@ -1,5 +1,6 @@
 import { connectKafka, type KafkaClient } from '../../broker/client.js';
 import { partitionsOf } from '../../broker/topics.js';
+import { choiceOf } from '../../pipeline/choice.js';
 import type { Plan } from '../../pipeline/plan.js';
 import { missingError } from '../../runtime/errors.js';
 import type { Home } from '../../runtime/home.js';
@@ -41,10 +42,4 @@ export async function withLetters<Result>(
   } finally {
     await client.close();
   }
-}
-
-/** The flag that names the plan's pipeline, to be pasted into a shell. A shipped one is named as its file is. */
-export function choiceOf({ name, source }: Plan): string {
-  if (source === name) return `--domain ${name}`;
-  return `--pipeline ${/^[\w./-]+$/.test(source) ? source : `'${source.replaceAll("'", `'\\''`)}'`}`;
 }

@@ -1,11 +1,12 @@
 import { partitionsOf, topicId } from '../../broker/topics.js';
+import { choiceOf } from '../../pipeline/choice.js';
 import { compileCheck } from '../../process/decode/validate.js';
 import { missingError, usageError } from '../../runtime/errors.js';
 import { judgeFor } from '../ingest/judge.js';
 import { CheckpointStore } from '../process/checkpoint.js';
 import { engineFolder } from '../process/open.js';
 import { type DecisionRules, decide, type SkipReason, skipReasons } from './decide.js';
-import { choiceOf, type LettersTask, type OpenLetters, withLetters } from './open.js';
+import { type LettersTask, type OpenLetters, withLetters } from './open.js';
 import { readLetters } from './read-letters.js';
 import type { Setting } from './repair.js';
 import { replayedBefore } from './replay-log.js';

@@ -1,10 +1,11 @@
+import { choiceOf } from '../../pipeline/choice.js';
 import { messageOf, usageError } from '../../runtime/errors.js';
 import { type Judge, judgeFor } from '../ingest/judge.js';
 import { type BytesView, viewBytes } from './bytes-view.js';
 import { type Expectation, expectationOf } from './expectation.js';
 import { type Letter, type LetterKind, nameOf } from './letter.js';
 import { type ListedLetter, listed } from './list.js';
-import { choiceOf, type LettersTask, withLetters } from './open.js';
+import { type LettersTask, withLetters } from './open.js';
 import { readLetters } from './read-letters.js';
 import { replayedBefore } from './replay-log.js';
 import { checkPartition } from './selection.js';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Plan } from '../../pipeline/plan.js';
+import type { AnswerColumn } from '../../query/pages/columns.js';
+import type { Condition, PageSource } from '../../query/pages/page.js';
+import { Pages } from '../../query/pages/pages.js';
+import { rowsAsCsv, rowsAsJson } from '../../query/pages/rows.js';
 import { parseDuration, parseInstant } from '../../runtime/units.js';
 import { asksStore, briefly, failures } from '../answers.js';
 import type { ApiContext } from '../context.js';
-import { Pages } from '../pages.js';
-import type { AnswerColumn } from '../statements/columns.js';
-import type { Condition, PageSource } from '../statements/page.js';
-import { rowsAsCsv, rowsAsJson } from '../statements/rows.js';
 import type { Api } from './routes.js';
 
 export type PageQuery = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Plan } from '../../pipeline/plan.js';
 import { queriesOf } from '../../query/catalogue.js';
 import { parametersOf } from '../../query/named-query.js';
-import { formatDuration } from '../../runtime/units.js';
+import { sizesOf } from '../../query/pages/sources.js';
 import { aggregateType } from '../../sink/types.js';
 import { briefly, failures } from '../answers.js';
 import type { Routes } from './routes.js';
@@ -92,7 +92,7 @@ function partsOf(plan: Plan): Omit<z.infer<typeof described>, keyof z.infer<type
       name: window.name,
       description: window.description ?? null,
       kind: window.kind,
-      sizes: window.kind === 'session' ? [] : [...new Set(window.spans.map(({ size }) => formatDuration(size)))],
+      sizes: sizesOf(window),
       by: window.by.map((index) => plan.fields[index]!.name),
       aggregates: window.aggregates.map((aggregate) => ({
         name: aggregate.name,

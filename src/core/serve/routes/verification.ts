@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choiceOf } from '../../run/letters/open.js';
+import { choiceOf } from '../../pipeline/choice.js';
 import { newestVerification } from '../../verify/past.js';
 import { briefly, failures } from '../answers.js';
 import { notFound } from '../failures.js';

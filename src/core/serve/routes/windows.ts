@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { Plan, PlanWindow } from '../../pipeline/plan.js';
-import { formatDuration, parseDuration } from '../../runtime/units.js';
-import { deletedColumn, windowColumns } from '../../sink/columns.js';
-import { windowTable } from '../../sink/names.js';
-import { answerColumn } from '../statements/columns.js';
-import type { Condition, PageSource } from '../statements/page.js';
+import type { Condition } from '../../query/pages/page.js';
+import { sizesOf, spanOf, windowSource } from '../../query/pages/sources.js';
+import { parseDuration } from '../../runtime/units.js';
 import { type PageQuery, pageRoute } from './page-route.js';
 import type { Routes } from './routes.js';
 
@@ -45,10 +43,8 @@ export function windowPage(plan: Plan, window: PlanWindow) {
       ),
     },
     spanMs: (query: PageQuery) => {
-      const { size, advance } = spanOf(window, query.size);
-      // Of one group each start has one row; of all groups, most have several.
       const alone = keys.length > 0 && keys.every(({ name }) => query[`key.${name}`] !== undefined);
-      return 2 * size + advance * (alone ? Number(query.limit) + 1 : 2);
+      return spanOf(window, query.size as string | undefined, Number(query.limit), alone);
     },
     conditions: (query: PageQuery): Condition[] => [
       ...(sizes.length > 0
@@ -69,23 +65,4 @@ const keyTypes: Readonly<Record<string, string>> = { int: 'Int64', bool: 'Bool' 
 function keySchema(type: string): z.ZodType {
   if (type === 'int') return z.string().regex(/^-?\d{1,18}$/, 'expected a whole number');
   return type === 'bool' ? z.enum(['true', 'false']) : z.string().max(1_000);
-}
-
-function windowSource(plan: Plan, window: PlanWindow): PageSource {
-  const columns = windowColumns(plan, window)
-    .filter(({ name }) => name !== deletedColumn && name !== '_version')
-    .map(({ name, type, comment }) => answerColumn(name, type, comment));
-  const by = window.by.map((index) => plan.fields[index]!.name);
-  const order = ['window_start', ...by].map((name) => columns.find((column) => column.name === name)!);
-  return { table: windowTable(plan, window), columns, order };
-}
-
-/** As they are written: 10s, 1m. None for sessions. */
-function sizesOf(window: PlanWindow): string[] {
-  return window.kind === 'session' ? [] : [...new Set(window.spans.map(({ size }) => formatDuration(size)))];
-}
-
-function spanOf(window: PlanWindow, size: unknown): { size: number; advance: number } {
-  if (window.kind === 'session') return { size: window.gap, advance: window.gap };
-  return window.spans.find((span) => formatDuration(span.size) === size) ?? window.spans[0]!;
 }

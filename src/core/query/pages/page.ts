@@ -1,5 +1,5 @@
-import type { Statement } from '../../query/execute.js';
 import { quoteIdentifier, quoteIdentifiers } from '../../sink/identifiers.js';
+import type { Statement } from '../execute.js';
 import type { AnswerColumn } from './columns.js';
 import { decodeCursor } from './cursor.js';
 

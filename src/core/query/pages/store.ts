@@ -1,14 +1,14 @@
 import { text } from 'node:stream/consumers';
 import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
-import type { Plan } from '../pipeline/plan.js';
-import { execute, type Statement } from '../query/execute.js';
-import { choiceOf } from '../run/letters/open.js';
-import type { Home } from '../runtime/home.js';
-import type { Runtime } from '../runtime/runtime.js';
-import { connectReader } from '../sink/client.js';
-import type { ClickHouseEndpoint } from '../stack/endpoints.js';
-import { resolveEndpoints } from '../stack/stack.js';
-import { notFound } from './failures.js';
+import { choiceOf } from '../../pipeline/choice.js';
+import type { Plan } from '../../pipeline/plan.js';
+import { PipeError } from '../../runtime/errors.js';
+import type { Home } from '../../runtime/home.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { connectReader } from '../../sink/client.js';
+import type { ClickHouseEndpoint } from '../../stack/endpoints.js';
+import { resolveEndpoints } from '../../stack/stack.js';
+import { execute, type Statement } from '../execute.js';
 
 /** Asking where ClickHouse is reads files: not for each statement. */
 const resolveEveryMs = 1_000;
@@ -77,5 +77,8 @@ function isUnknownTable(error: unknown): boolean {
 
 /** Tables are made by the first run of an engine. */
 function nothingStored(plan: Plan): Error {
-  return notFound(`${plan.name} has stored nothing yet`, `Run: pipe process ${choiceOf(plan)}`, 'NOTHING_STORED');
+  return new PipeError(`${plan.name} has stored nothing yet`, {
+    code: 'NOTHING_STORED',
+    hint: `Run: pipe process ${choiceOf(plan)}`,
+  });
 }

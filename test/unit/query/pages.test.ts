@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerColumn } from '../../../src/core/serve/statements/columns.js';
-import { decodeCursor, encodeCursor } from '../../../src/core/serve/statements/cursor.js';
-import { partsOf } from '../../../src/core/serve/statements/near.js';
-import { pageStatement } from '../../../src/core/serve/statements/page.js';
-import { readPage, rowsAsCsv, rowsAsJson } from '../../../src/core/serve/statements/rows.js';
+import { answerColumn } from '../../../src/core/query/pages/columns.js';
+import { decodeCursor, encodeCursor } from '../../../src/core/query/pages/cursor.js';
+import { partsOf } from '../../../src/core/query/pages/near.js';
+import { pageStatement } from '../../../src/core/query/pages/page.js';
+import { readPage, rowsAsCsv, rowsAsJson } from '../../../src/core/query/pages/rows.js';
 
 const start = answerColumn('window_start', "DateTime64(3, 'UTC')");
 const site = answerColumn('site', 'LowCardinality(Nullable(String))');

@@ -1,8 +1,8 @@
-import type { Plan } from '../pipeline/plan.js';
-import { decodeCursor } from './statements/cursor.js';
-import { partsOf } from './statements/near.js';
-import { type Condition, type PageSource, pageStatement } from './statements/page.js';
-import { exactDigits, type Page, pageFormat, readPage } from './statements/rows.js';
+import type { Plan } from '../../pipeline/plan.js';
+import { decodeCursor } from './cursor.js';
+import { partsOf } from './near.js';
+import { type Condition, type PageSource, pageStatement } from './page.js';
+import { exactDigits, type Page, pageFormat, readPage } from './rows.js';
 import type { Store } from './store.js';
 
 export interface Wanted {

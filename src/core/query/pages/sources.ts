@@ -1,0 +1,42 @@
+import type { Plan, PlanWindow } from '../../pipeline/plan.js';
+import { formatDuration } from '../../runtime/units.js';
+import { alertColumns, deletedColumn, windowColumns } from '../../sink/columns.js';
+import { alertTable, windowTable } from '../../sink/names.js';
+import { answerColumn } from './columns.js';
+import type { PageSource } from './page.js';
+
+/** The rows of a window, in their newest revisions. */
+export function windowSource(plan: Plan, window: PlanWindow): PageSource {
+  const columns = windowColumns(plan, window)
+    .filter(({ name }) => name !== deletedColumn && name !== '_version')
+    .map(({ name, type, comment }) => answerColumn(name, type, comment));
+  const by = window.by.map((index) => plan.fields[index]!.name);
+  const order = ['window_start', ...by].map((name) => columns.find((column) => column.name === name)!);
+  return { table: windowTable(plan, window), columns, order };
+}
+
+/** As they are written: 10s, 1m. None for sessions. */
+export function sizesOf(window: PlanWindow): string[] {
+  return window.kind === 'session' ? [] : [...new Set(window.spans.map(({ size }) => formatDuration(size)))];
+}
+
+/** Of time, what probably holds so many rows: of one group each start has one, of all groups most have several. */
+export function spanOf(window: PlanWindow, size: string | undefined, rows: number, oneGroup: boolean): number {
+  const span =
+    window.kind === 'session'
+      ? { size: window.gap, advance: window.gap }
+      : (window.spans.find((each) => formatDuration(each.size) === size) ?? window.spans[0]!);
+  return 2 * span.size + span.advance * (oneGroup ? rows + 1 : 2);
+}
+
+const isJson = ['keys', 'evidence'];
+const columnsOfAlerts = alertColumns.map(({ name, type, comment }) => ({
+  ...answerColumn(name, type, comment),
+  ...(isJson.includes(name) ? { kind: 'json' as const } : {}),
+}));
+
+/** What the detectors raised. */
+export function alertSource(plan: Plan): PageSource {
+  const order = ['time', 'detector', 'id'].map((name) => columnsOfAlerts.find((column) => column.name === name)!);
+  return { table: alertTable(plan), columns: columnsOfAlerts, order };
+}
