@@ -1,19 +1,26 @@
-import { Box, render, useApp, useInput, useStdout } from 'ink';
+import { render, useApp, useInput, useStdout } from 'ink';
 import { useEffect, useState } from 'react';
+import { type Moment, momentOf } from '../observe/moment.js';
 import type { Snapshot } from '../observe/snapshot.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { type Pane, panes, TopView } from '../tui/top/top-view.js';
+import { atFirst, onKey, type TopState } from '../tui/top/keys.js';
+import { filtered } from '../tui/top/listed.js';
+import { listOf, paneHeight, type TopData, TopView } from '../tui/top/top-view.js';
+import type { StoredWatch } from './top-stored.js';
 
 /** The terminal's other screen, and back to what stood there before. */
 const alternate = { enter: '\u001b[?1049h\u001b[H', leave: '\u001b[?1049l' };
 const everyMs = 1_000;
+/** As many looks as bars are drawn. */
+const keptLooks = 60;
 
 /** Looks once a second and draws, until q, Ctrl-C or a signal; answers with the last look. */
 export async function topLive(
   { stdin, stdout, clock, signal }: Pick<Runtime, 'stdin' | 'stdout' | 'clock' | 'signal'>,
   look: () => Promise<Snapshot>,
+  stored: StoredWatch,
 ): Promise<Snapshot | undefined> {
-  const screen: Screen = { snapshot: undefined, changed: () => undefined };
+  const screen = new Screen(stored);
   stdout.write(alternate.enter);
   const shown = render(<Top screen={screen} />, {
     stdin: stdin as NodeJS.ReadStream,
@@ -27,63 +34,81 @@ export async function topLive(
   const closed = shown.waitUntilExit().then(() => left.abort());
   try {
     while (!until.aborted) {
-      screen.snapshot = await look();
-      screen.changed(screen.snapshot);
+      screen.see(await look());
       await clock.sleep(everyMs, until).catch(() => undefined);
     }
     await closed;
   } finally {
     shown.unmount();
     stdout.write(alternate.leave);
+    await stored.close();
   }
-  return screen.snapshot;
+  return screen.data.snapshot;
 }
 
-interface Screen {
-  snapshot: Snapshot | undefined;
-  changed(snapshot: Snapshot): void;
+/** What is known, and who is told when that changes. */
+class Screen {
+  data: TopData = { snapshot: undefined, history: new Map(), stored: undefined };
+  state: TopState = atFirst;
+  changed: (data: TopData) => void = () => undefined;
+  private readonly watch: StoredWatch;
+
+  constructor(watch: StoredWatch) {
+    this.watch = watch;
+  }
+
+  see(snapshot: Snapshot): void {
+    const history = new Map(
+      snapshot.pipelines.map((look): [string, Moment[]] => {
+        const before = this.data.history.get(look.pipeline) ?? [];
+        return [look.pipeline, [...before, momentOf(look, snapshot.at)].slice(-keptLooks)];
+      }),
+    );
+    this.data = { ...this.data, snapshot, history };
+    this.show(this.state);
+  }
+
+  /** Draws, and has read what the pane needs. */
+  show(state: TopState): void {
+    this.state = state;
+    const pipelines = this.data.snapshot?.pipelines.map(({ pipeline }) => pipeline) ?? [];
+    const stored = this.watch.look(state.pane, pipelines, () => this.show(this.state));
+    this.data = { ...this.data, stored };
+    this.changed(this.data);
+  }
 }
 
 function Top({ screen }: { screen: Screen }) {
   const { exit } = useApp();
-  const rows = useRows();
-  const [snapshot, setSnapshot] = useState(screen.snapshot);
-  const [pane, setPane] = useState<Pane>('overview');
-  const [help, setHelp] = useState(false);
+  const { rows, columns } = useSize();
+  const [data, setData] = useState(screen.data);
+  const [state, setState] = useState(screen.state);
   useEffect(() => {
-    screen.changed = setSnapshot;
+    screen.changed = setData;
   }, [screen]);
   useInput((input, key) => {
-    const step = key.tab
-      ? key.shift
-        ? panes.length - 1
-        : 1
-      : key.rightArrow
-        ? 1
-        : key.leftArrow
-          ? panes.length - 1
-          : 0;
-    const numbered = panes[Number(input) - 1];
-    if (input === 'q') exit();
-    else if (input === '?') setHelp(!help);
-    else if (key.escape) setHelp(false);
-    else if (numbered) setPane(numbered);
-    else if (step > 0) setPane(panes[(panes.indexOf(pane) + step) % panes.length]!);
+    // What is typed fast comes as one text; each of its letters is a key.
+    for (const each of input.length > 1 ? [...input] : [input]) {
+      const { state: before, data: seen } = screen;
+      const shown = filtered(listOf(before.pane, seen), before.filter);
+      const next = onKey(before, each, key, shown, paneHeight(rows) - 1);
+      if (next === 'leave') return exit();
+      screen.state = next;
+      if (next.pane !== before.pane) screen.show(next);
+    }
+    setState(screen.state);
   });
-  return (
-    <Box flexDirection="column">
-      <TopView snapshot={snapshot} pane={pane} help={help} rows={rows} />
-    </Box>
-  );
+  return <TopView {...data} state={state} rows={rows} columns={columns} />;
 }
 
-function useRows(): number {
+function useSize(): { rows: number; columns: number } {
   const { stdout } = useStdout();
-  const [rows, setRows] = useState(stdout.rows);
+  const sizeNow = () => ({ rows: stdout.rows, columns: stdout.columns });
+  const [size, setSize] = useState(sizeNow);
   useEffect(() => {
-    const resized = () => setRows(stdout.rows);
+    const resized = () => setSize({ rows: stdout.rows, columns: stdout.columns });
     stdout.on('resize', resized);
     return () => void stdout.off('resize', resized);
   }, [stdout]);
-  return rows;
+  return size;
 }

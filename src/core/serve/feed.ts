@@ -1,6 +1,6 @@
+import { type Moment, momentOf } from '../observe/moment.js';
 import type { PipelineLook, Snapshot } from '../observe/snapshot.js';
 import type { Clock } from '../runtime/runtime.js';
-import { type Moment, momentOf } from './moment.js';
 
 const everyMs = 1_000;
 /** So that a page that is opened shows what was before. */

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Watch } from '../observe/watch.js';
-import type { Plan } from '../pipeline/plan.js';
 import { Store } from '../query/pages/store.js';
-import { findPipeline, shippedPipelines } from '../run/pipeline-source.js';
+import { allPlans } from '../run/all-plans.js';
 import { messageOf, missingError, usageError } from '../runtime/errors.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -50,7 +49,7 @@ export async function serve(runtime: Runtime, home: Home, options: ServeOptions)
       'Give one: --token TOKEN or PIPE_API_TOKEN. Without --host only this machine is answered.',
       'TOKEN_NEEDED',
     );
-  const plans = plansOf(runtime, options.pipelines);
+  const plans = allPlans(runtime, options.pipelines);
   const watch = new Watch(runtime, home, { profile });
   const feed = new Feed(() => watch.next(), runtime.clock);
   const store = new Store(runtime, home, { profile, timeoutMs: options.timeoutMs });
@@ -84,20 +83,6 @@ async function close(app: Api): Promise<void> {
   await app.close();
   clearInterval(idle);
   clearTimeout(late);
-}
-
-/** Those that ship, then the user's own. Throws a usage error where two have one name. */
-function plansOf(runtime: Runtime, files: readonly string[]): Plan[] {
-  const plans = [
-    ...shippedPipelines(runtime).map((domain) => findPipeline(runtime, { domain })),
-    ...files.map((pipeline) => findPipeline(runtime, { pipeline })),
-  ];
-  for (const plan of plans) {
-    const other = plans.find(({ name, source }) => name === plan.name && source !== plan.source);
-    if (other)
-      throw usageError(`${other.source} and ${plan.source} are both named "${plan.name}"`, 'Rename one of them.');
-  }
-  return [...new Map(plans.map((plan) => [plan.name, plan])).values()];
 }
 
 async function listen(app: Api, { host, port }: ServeOptions): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../pipeline/plan.js';
+import type { AnswerColumn } from './columns.js';
 import { decodeCursor } from './cursor.js';
 import { partsOf } from './near.js';
 import { type Condition, type PageSource, pageStatement } from './page.js';
@@ -29,6 +30,11 @@ export class Pages {
     this.store = store;
     this.plan = plan;
     this.source = source;
+  }
+
+  /** Of its rows. */
+  get columns(): readonly AnswerColumn[] {
+    return this.source.columns;
   }
 
   /** Throws a usage error for a bad cursor, and as the store does. */

@@ -1,5 +1,5 @@
+import type { Moment } from '../../observe/moment.js';
 import type { Snapshot } from '../../observe/snapshot.js';
-import type { Moment } from '../moment.js';
 
 export type { Moment, Snapshot };
 

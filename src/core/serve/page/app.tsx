@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { momentOf } from '../moment.js';
+import { momentOf } from '../../observe/moment.js';
 import { AlertTimeline } from './alert-timeline.js';
 import { ask, keepToken, type Moment, type PipelineFacts, type Snapshot } from './api.js';
 import { Chart } from './chart.js';

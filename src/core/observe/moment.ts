@@ -1,4 +1,4 @@
-import type { PipelineLook } from '../observe/snapshot.js';
+import type { PipelineLook } from './snapshot.js';
 
 /** Of one pipeline at one moment, as the snapshot tells it. */
 export interface Moment {

@@ -1,0 +1,175 @@
+import type { Plan } from '../pipeline/plan.js';
+import type { AnswerColumn } from '../query/pages/columns.js';
+import { Pages } from '../query/pages/pages.js';
+import { alertSource, sizesOf, spanOf, windowSource } from '../query/pages/sources.js';
+import { Store } from '../query/pages/store.js';
+import { listLetters } from '../run/letters/list.js';
+import { messageOf } from '../runtime/errors.js';
+import type { Home } from '../runtime/home.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { parseDuration } from '../runtime/units.js';
+import type { Pane } from '../tui/top/panes.js';
+import { type AlertRow, nothingStored, type Stored, type WindowRows } from '../tui/top/stored.js';
+
+/** Letters take reading a topic. */
+const everyMs: Partial<Record<Pane, number>> = { windows: 2_000, alerts: 2_000, letters: 5_000 };
+const rowsOfWindow = 20;
+const rowsOfAlerts = 100;
+const lettersShown = 50;
+
+interface Sources {
+  windows: { pipeline: string; window: string; size: string | undefined; by: string[]; spanMs: number; pages: Pages }[];
+  alerts: Pages;
+}
+
+/** What panes show of ClickHouse and of the dead-letter topics: read while the pane is open, and never waited for. */
+export class StoredWatch {
+  private readonly runtime: Runtime;
+  private readonly home: Home;
+  private readonly profile: string | undefined;
+  private readonly plans: readonly Plan[];
+  private readonly store: Store;
+  private readonly sources = new Map<string, Sources>();
+  private readonly found = new Map<Pane, Stored>();
+  private reading = false;
+  private next = Number.NEGATIVE_INFINITY;
+  private pane: Pane | undefined;
+
+  constructor(runtime: Runtime, home: Home, profile: string | undefined, plans: readonly Plan[]) {
+    this.runtime = runtime;
+    this.home = home;
+    this.profile = profile;
+    this.plans = plans;
+    this.store = new Store(runtime, home, { profile, timeoutMs: 5_000 });
+  }
+
+  /** What was read last for a pane; undefined before the first answer. Reads anew where that is due, and then calls `changed`. */
+  look(pane: Pane, pipelines: readonly string[], changed: () => void): Stored | undefined {
+    const every = everyMs[pane];
+    const now = this.runtime.clock.monotonic();
+    if (every !== undefined && !this.reading && (pane !== this.pane || now >= this.next)) {
+      this.pane = pane;
+      this.reading = true;
+      void this.read(pane, pipelines).then((stored) => {
+        this.found.set(pane, stored);
+        this.reading = false;
+        this.next = this.runtime.clock.monotonic() + every;
+        changed();
+      });
+    }
+    return this.found.get(pane);
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+
+  private async read(pane: Pane, pipelines: readonly string[]): Promise<Stored> {
+    const problems: string[] = [];
+    const each = async <T>(of: (plan: Plan) => Promise<T[]>): Promise<T[]> => {
+      const all = await Promise.all(
+        pipelines.map(async (name) => {
+          const plan = this.plans.find((each) => each.name === name);
+          try {
+            if (plan) return await of(plan);
+            problems.push(`${name}: its file is not known; name it: pipe top --pipeline FILE`);
+          } catch (error) {
+            problems.push(`${name}: ${messageOf(error)}`);
+          }
+          return [];
+        }),
+      );
+      return all.flat();
+    };
+    const before = this.found.get(pane) ?? nothingStored;
+    const now = await this.readPane(pane, each);
+    // What was read before is shown on while there is nothing newer.
+    return problems.length === 0 ? { ...nothingStored, ...now } : { ...before, ...whereNotEmpty(now), problems };
+  }
+
+  private async readPane(
+    pane: Pane,
+    each: <T>(of: (plan: Plan) => Promise<T[]>) => Promise<T[]>,
+  ): Promise<Partial<Stored>> {
+    if (pane === 'windows') return { windows: await each((plan) => this.windowsOf(plan)) };
+    if (pane === 'alerts') {
+      const alerts = await each((plan) => this.alertsOf(plan));
+      return { alerts: alerts.sort((a, b) => (a.time < b.time ? 1 : -1)) };
+    }
+    const { runtime, home, profile } = this;
+    const task = {
+      runtime: { ...runtime, note: () => undefined },
+      home,
+      profile,
+      kind: 'dead' as const,
+      selection: {},
+    };
+    return { letters: await each(async (plan) => [await listLetters({ ...task, plan, limit: lettersShown })]) };
+  }
+
+  private windowsOf(plan: Plan): Promise<WindowRows[]> {
+    return Promise.all(
+      this.sourcesOf(plan).windows.map(async ({ pages, spanMs, ...window }) => {
+        const conditions =
+          window.size === undefined
+            ? []
+            : [{ column: 'window_size', is: '=', value: String(parseDuration(window.size)), type: 'Int64' } as const];
+        const page = await pages.page({ range: {}, conditions, order: 'desc', limit: rowsOfWindow, spanMs });
+        return { ...window, rows: page.rows.map((row) => shownRow(pages.columns, row)) };
+      }),
+    );
+  }
+
+  private async alertsOf(plan: Plan): Promise<AlertRow[]> {
+    const pages = this.sourcesOf(plan).alerts;
+    const page = await pages.page({ range: {}, conditions: [], order: 'desc', limit: rowsOfAlerts, spanMs: 60_000 });
+    return page.rows.map((row) => {
+      const { id, time, detector, severity, keys, evidence } = shownRow(pages.columns, row);
+      return {
+        pipeline: plan.name,
+        time: time!,
+        detector: detector!,
+        severity: severity!,
+        keys: keys!,
+        evidence: evidence!,
+        id: id!,
+      };
+    });
+  }
+
+  private sourcesOf(plan: Plan): Sources {
+    const known = this.sources.get(plan.name);
+    if (known) return known;
+    const made: Sources = {
+      windows: plan.windows.map((window) => {
+        const [size] = sizesOf(window);
+        return {
+          pipeline: plan.name,
+          window: window.name,
+          size,
+          by: window.by.map((index) => plan.fields[index]!.name),
+          spanMs: spanOf(window, size, rowsOfWindow, false),
+          pages: new Pages(this.store, plan, windowSource(plan, window)),
+        };
+      }),
+      alerts: new Pages(this.store, plan, alertSource(plan)),
+    };
+    this.sources.set(plan.name, made);
+    return made;
+  }
+}
+
+function whereNotEmpty(stored: Partial<Stored>): Partial<Stored> {
+  return Object.fromEntries(Object.entries(stored).filter(([, rows]) => rows.length > 0));
+}
+
+/** Floats to six digits: the rest is for programs. */
+function shownRow(columns: readonly AnswerColumn[], row: readonly unknown[]): Record<string, string> {
+  return Object.fromEntries(
+    columns.map(({ name, kind }, at) => {
+      const value = row[at];
+      if (value === null || value === undefined) return [name, '-'];
+      return [name, kind === 'float' ? String(Number(Number(value).toPrecision(6))) : String(value)];
+    }),
+  );
+}
