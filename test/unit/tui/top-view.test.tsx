@@ -203,7 +203,7 @@ it('shows the newest windows, and scrolls to the one that is selected', () => {
     /^› site_stats +1m {2}12:34:00 {2}s0 power +readings 0, aver.*…$/,
   );
   expect(seen(49).find((line) => line.startsWith('›'))).toMatch(/ s49 power /);
-  expect(shown(snapshot, { pane: 'windows' }, { columns: 120 })[3]).toMatch(/s0 power +readings 0, avere 15\.5$/);
+  expect(shown(snapshot, { pane: 'windows' }, { columns: 120 })[3]).toMatch(/s0 power +readings 0, average 15\.5$/);
 });
 
 it('shows alerts, and dead letters with how many of each reason', () => {
