@@ -103,7 +103,7 @@ function requestOf(n, windows, devices) {
         query: `${path}&from=${Date.now() - 86_400_000 - n}&to=${Date.now() - n}&order=asc`,
       };
     case 2:
-      return { kind: 'last minutes', query: `${path}&from=${minutes + 12}m` };
+      return { kind: 'last minutes', query: `${path}&from=${size.endsWith('h') ? 200 : minutes + 12}m` };
     default:
       return {
         kind: 'one device',

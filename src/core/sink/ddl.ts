@@ -16,7 +16,12 @@ export interface TableShape {
   ttl?: string;
   indexes: readonly string[];
   settings: Readonly<Record<string, number>>;
+  /** Settings that a table has from its making on or never: they are not compared. */
+  made?: Readonly<Record<string, number>>;
 }
+
+/** For tables that are asked for a few rows at a time: less is unpacked for each (docs/decisions/0011-small-granules.md). */
+const forFewRows = { index_granularity: 1024, min_compress_block_size: 4096, max_compress_block_size: 16_384 };
 
 /**
  * How many parts the store remembers to recognise a repeated insert. It counts parts, and one insert makes a part per day of event time,
@@ -60,6 +65,7 @@ export function windowShape(plan: Plan, window: PlanWindow): TableShape {
     ttl: ttlOf('window_end', plan.store.windows.ttl),
     indexes: [],
     settings: settingsFor(plan, orderBy),
+    made: forFewRows,
   };
 }
 
@@ -75,6 +81,7 @@ export function alertShape(plan: Plan): TableShape {
     ttl: ttlOf('time', plan.store.alerts.ttl),
     indexes: [],
     settings: settingsFor(plan, []),
+    made: forFewRows,
   };
 }
 
@@ -87,7 +94,7 @@ export function createTable(shape: TableShape): string {
     `PARTITION BY toDate(${quoteIdentifier(shape.partitionTime)})`,
     `ORDER BY (${quoteIdentifiers(shape.orderBy)})`,
     ...(shape.ttl ? [`TTL ${shape.ttl}`] : []),
-    `SETTINGS ${Object.entries(shape.settings)
+    `SETTINGS ${Object.entries({ ...shape.settings, ...shape.made })
       .map(([name, value]) => `${name} = ${value}`)
       .join(', ')}`,
   ].join('\n');

@@ -83,9 +83,22 @@ describe('a cursor', () => {
 });
 
 describe('parts of time', () => {
+  const known = { oldest: 1_000, newest: 10_000 };
+
   it('begin where the page does, and end with all of it', () => {
-    expect(partsOf('desc', 10_000, 100)).toEqual([{ from: 9_900 }, { from: 8_400 }, {}]);
-    expect(partsOf('asc', 10_000, 100)).toEqual([{ to: 10_100 }, { to: 11_600 }, {}]);
-    expect(partsOf('desc', undefined, 100)).toEqual([{}]);
+    expect(partsOf('desc', undefined, 100, known)).toEqual([{ from: 9_900 }, {}]);
+    expect(partsOf('desc', 5_000, 100, known)).toEqual([{ from: 4_900 }, {}]);
+    expect(partsOf('asc', undefined, 100, known)).toEqual([{ to: 1_100 }, {}]);
+    expect(partsOf('asc', 5_000, 100, known)).toEqual([{ to: 5_100 }, {}]);
+  });
+
+  it('begin where there are rows, however far the range goes', () => {
+    expect(partsOf('desc', 99_000, 100, known)).toEqual([{ from: 9_900 }, {}]);
+    expect(partsOf('asc', 5, 100, known)).toEqual([{ to: 1_100 }, {}]);
+  });
+
+  it('are one where that is all there is', () => {
+    expect(partsOf('desc', undefined, 9_000, known)).toEqual([{}]);
+    expect(partsOf('asc', 9_950, 100, known)).toEqual([{}]);
   });
 });

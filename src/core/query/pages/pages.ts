@@ -1,7 +1,8 @@
 import type { Plan } from '../../pipeline/plan.js';
+import { quoteIdentifier } from '../../sink/identifiers.js';
 import type { AnswerColumn } from './columns.js';
 import { decodeCursor } from './cursor.js';
-import { partsOf } from './near.js';
+import { type Known, partsOf } from './near.js';
 import { type Condition, type PageSource, pageStatement } from './page.js';
 import { exactDigits, type Page, pageFormat, readPage } from './rows.js';
 import type { Store } from './store.js';
@@ -17,14 +18,17 @@ export interface Wanted {
   spanMs: number;
 }
 
+/** For so long the bounds count as known: a little more is stored since, which costs a second look at most. */
+const boundsForMs = 2_000;
+
 /** Pages of one source. */
 export class Pages {
   private readonly store: Store;
   private readonly plan: Plan;
   private readonly source: PageSource;
-  /** The newest and the oldest time that were ever told; epoch ms. */
-  private newest: number | undefined;
-  private oldest: number | undefined;
+  /** What is stored, as it was a moment ago. */
+  private known: Promise<Known | undefined> | undefined;
+  private knownAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: Store, plan: Plan, source: PageSource) {
     this.store = store;
@@ -40,7 +44,9 @@ export class Pages {
   /** Throws a usage error for a bad cursor, and as the store does. */
   async page(wanted: Wanted): Promise<Page> {
     const { range, order, spanMs } = wanted;
-    for (const part of partsOf(order, this.begin(wanted), spanMs)) {
+    const begin = this.begin(wanted);
+    const known = await this.bounds();
+    for (const part of known ? partsOf(order, begin, spanMs, known) : [{}]) {
       const from = latest(range.from, part.from);
       const to = earliest(range.to, part.to);
       const page = await this.ask(wanted, { from, to });
@@ -50,9 +56,36 @@ export class Pages {
   }
 
   private begin({ range, order, cursor }: Wanted): number | undefined {
-    const { source } = this;
-    if (cursor !== undefined) return Date.parse(String(decodeCursor(cursor, source.order)[0]));
-    return order === 'asc' ? latest(range.from, this.oldest) : earliest(range.to, this.newest);
+    if (cursor !== undefined) return Date.parse(String(decodeCursor(cursor, this.source.order)[0]));
+    return order === 'asc' ? range.from : range.to;
+  }
+
+  /** Undefined while there are no rows. ClickHouse knows them without reading any. */
+  private bounds(): Promise<Known | undefined> {
+    const now = performance.now();
+    if (!this.known || now - this.knownAt > boundsForMs) {
+      this.knownAt = now;
+      this.known = this.askBounds();
+      // Who asks next asks again.
+      this.known.catch(() => {
+        this.known = undefined;
+      });
+    }
+    return this.known;
+  }
+
+  private async askBounds(): Promise<Known | undefined> {
+    const { table, order } = this.source;
+    const time = quoteIdentifier(order[0]!.name);
+    const ms = (which: string) => `toUnixTimestamp64Milli(${which}(${time}))`;
+    const sql = `SELECT ${ms('min')}, ${ms('max')}, count() FROM ${quoteIdentifier(table)}`;
+    const answer = JSON.parse(await this.store.ask(this.plan, { sql, params: {} }, pageFormat)) as [
+      string,
+      string,
+      string,
+    ];
+    const [oldest, newest, count] = answer.map(Number);
+    return count === 0 ? undefined : { oldest: oldest!, newest: newest! };
   }
 
   private async ask({ conditions, order, limit, cursor }: Wanted, range: Wanted['range']): Promise<Page> {
@@ -65,14 +98,7 @@ export class Pages {
       ...(range.to === undefined ? [] : [{ column: name, is: '<', value: String(range.to), type: 'time' } as const]),
     ];
     const statement = pageStatement(source, { conditions: [...conditions, ...within], order, limit, cursor });
-    const page = readPage(await this.store.ask(this.plan, statement, pageFormat, exactDigits), source, limit);
-    const at = source.columns.findIndex((column) => column.name === name);
-    for (const row of page.rows) {
-      const time = Date.parse(String(row[at]));
-      this.newest = latest(this.newest, time);
-      this.oldest = earliest(this.oldest, time);
-    }
-    return page;
+    return readPage(await this.store.ask(this.plan, statement, pageFormat, exactDigits), source, limit);
   }
 }
 
