@@ -1,7 +1,8 @@
 // How long the API's window queries take on much data while events come in: node scripts/try-api.mjs [MILLIONS] [REQUESTS]
 // In a home of its own, on free ports: so many million sensor readings are stored, then 10,000 a second come in while the requests are sent, one
 // after the other. Or against a server that is there: node scripts/try-api.mjs http://127.0.0.1:8080 [REQUESTS]
-// Each request differs from those before it: window, size, key, time range, order, page. The last line has the quantiles of all.
+// Each request differs from those before it: window, size, key, time range, order, page. The line "all" has the quantiles of them. Then ten viewers for
+// twenty seconds: each asks for the newest rows of every window once a second, as the page does every two.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -81,10 +82,32 @@ async function measure(url, count) {
   const { pipelines } = await (await fetch(`${url}/v1/snapshot`)).json();
   const { generator, engine } = pipelines.find(({ pipeline }) => pipeline === 'iot');
   console.log(
-    `at ${generator?.acked_per_s?.toFixed(0)} events/s in, ${engine.consumed_per_s.toFixed(0)}/s through, lag ${engine.lag}`,
+    `at ${generator?.acked_per_s?.toFixed(0)} events/s in, ${engine?.consumed_per_s?.toFixed(0)}/s through, lag ${engine?.lag}`,
   );
   for (const [kind, all] of took) tell(kind, all);
   tell('all', [...took.values()].flat());
+  tell('ten viewers', await watched(url, windows));
+}
+
+/** Milliseconds of each request; viewers begin spread over a second. */
+async function watched(url, windows) {
+  const took = [];
+  const view = async (viewer) => {
+    await new Promise((resolve) => setTimeout(resolve, viewer * 100));
+    for (let second = 0; second < 20; second++) {
+      const next = performance.now() + 1_000;
+      for (const { name, sizes } of windows) {
+        const begun = performance.now();
+        const response = await fetch(`${url}/v1/pipelines/iot/windows/${name}?size=${sizes[0]}&limit=300`);
+        if (!response.ok) throw new Error(`${name}: ${response.status}`);
+        await response.text();
+        took.push(performance.now() - begun);
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, (_, viewer) => view(viewer)));
+  return took;
 }
 
 /** The same sequence in each run, but for the data. */

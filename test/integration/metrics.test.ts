@@ -26,7 +26,19 @@ it('generator and engine announce themselves, and tell what they answer in the e
   const loop = new Loop(ownPipeline(name));
   const engine = loop.start('process');
   await eventually('the engine announces itself', async () => target(loop, 'engine', name) !== undefined);
-  const generator = loop.start('generate', '--rate', '300', '--duration', '8s', '--repeat', '0.1', '--seed', '6');
+  const generator = loop.start(
+    'generate',
+    '--rate',
+    '300',
+    '--duration',
+    '8s',
+    '--repeat',
+    '0.1',
+    '--corrupt',
+    '0.02',
+    '--seed',
+    '6',
+  );
   await eventually('the generator announces itself', async () => target(loop, 'generator', name) !== undefined);
   await eventually('it tells of what is acknowledged', async () => {
     const found = target(loop, 'generator', name);
@@ -41,7 +53,7 @@ it('generator and engine announce themselves, and tell what they answer in the e
   const judged = (verdict: string) => told[`pipe_engine_records_total{verdict="${verdict}"}`]!;
   await eventually('all is judged', async () => {
     told = await scrape(found);
-    return judged('aggregated') + judged('duplicate') === acked;
+    return judged('aggregated') + judged('duplicate') + judged('dead_letter') === acked;
   });
   await eventually('nothing is left', async () => {
     told = await scrape(found);
@@ -50,6 +62,11 @@ it('generator and engine announce themselves, and tell what they answer in the e
   });
   expect(told.pipe_engine_e2e_latency_seconds_count).toBe(judged('aggregated'));
   expect(told['pipe_engine_e2e_latency_seconds_bucket{le="+Inf"}']).toBe(judged('aggregated'));
+  const reasons = Object.entries(told).filter(([key]) => key.startsWith('pipe_engine_dead_letters_total{reason='));
+  expect(reasons.reduce((sum, [, count]) => sum + count, 0)).toBe(judged('dead_letter'));
+  expect(judged('dead_letter')).toBeGreaterThan(0);
+  expect(told.pipe_engine_insert_latency_seconds_count).toBeGreaterThan(0);
+  expect(told['pipe_engine_state_bytes{part="deduplication"}']).toBeGreaterThan(0);
   expect(told.pipe_engine_watermark_timestamp_seconds).toBeGreaterThan(Date.now() / 1000 - 120);
   expect(told.pipe_engine_checkpoint_bytes).toBeGreaterThan(0);
 
@@ -59,6 +76,21 @@ it('generator and engine announce themselves, and tell what they answer in the e
   );
   expect([judged('aggregated'), judged('duplicate')]).toEqual([report.aggregated, report.duplicates]);
   expect(target(loop, 'engine', name)).toBeUndefined();
+});
+
+it('threads of an engine tell of rows and state while they run', async () => {
+  const name = 'metrics_workers';
+  const loop = new Loop(ownPipeline(name));
+  const engine = loop.start('process', '--workers', '2');
+  await eventually('the engine announces itself', async () => target(loop, 'engine', name) !== undefined);
+  const { acked } = await loop.generate('--count', '2000', '--rate', 'max', '--seed', '8');
+  const told = await eventually('all rows are told', async () => {
+    const values = await scrape(target(loop, 'engine', name)!);
+    return values.pipe_engine_e2e_latency_seconds_count === acked && values;
+  });
+  expect(told.pipe_engine_insert_latency_seconds_count).toBeGreaterThan(0);
+  expect(told['pipe_engine_state_bytes{part="deduplication"}']).toBeGreaterThan(0);
+  answer(await engine.end('SIGTERM'), 143);
 });
 
 it('a killed engine is a target that is gone, until the next one takes its place', async () => {

@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { SendFigures } from '../run/generate/send-run.js';
+import type { SendProgress } from '../run/generate/send-run.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { rate, whole } from './numbers.js';
 
@@ -13,11 +13,11 @@ const redrawMs = 200;
 const lineMs = 5_000;
 
 /** Progress on stderr: a bar with rate and time left on a terminal, a line every 5 s elsewhere. Answers with what ends it. */
-export function showProgress(runtime: Runtime, goal: SendGoal, figures: () => SendFigures): () => void {
+export function showProgress(runtime: Runtime, goal: SendGoal, figures: () => SendProgress): () => void {
   return runtime.stderr.isTTY ? bar(runtime, goal, figures) : lines(runtime, goal, figures);
 }
 
-function lines(runtime: Runtime, goal: SendGoal, figures: () => SendFigures): () => void {
+function lines(runtime: Runtime, goal: SendGoal, figures: () => SendProgress): () => void {
   const timer = setInterval(() => {
     const { acked, elapsedMs } = figures();
     const left = secondsLeft(goal, figures());
@@ -29,7 +29,7 @@ function lines(runtime: Runtime, goal: SendGoal, figures: () => SendFigures): ()
   return () => clearInterval(timer);
 }
 
-function bar(runtime: Runtime, goal: SendGoal, figures: () => SendFigures): () => void {
+function bar(runtime: Runtime, goal: SendGoal, figures: () => SendProgress): () => void {
   const shown = new cliProgress.SingleBar({
     stream: runtime.stderr as NodeJS.WriteStream,
     format: '{bar} {percentage}%  {acked} acknowledged  {rate}  {left}',
@@ -56,12 +56,12 @@ function bar(runtime: Runtime, goal: SendGoal, figures: () => SendFigures): () =
   };
 }
 
-function doneShare({ records, durationMs }: SendGoal, { acked, elapsedMs }: SendFigures): number {
+function doneShare({ records, durationMs }: SendGoal, { acked, elapsedMs }: SendProgress): number {
   const share = records ? acked / records : durationMs ? elapsedMs / durationMs : 0;
   return Math.min(1, Math.max(0, share));
 }
 
-function secondsLeft(goal: SendGoal, figures: SendFigures): number | undefined {
+function secondsLeft(goal: SendGoal, figures: SendProgress): number | undefined {
   const share = doneShare(goal, figures);
   return share > 0 ? Math.round((figures.elapsedMs * (1 / share - 1)) / 1000) : undefined;
 }

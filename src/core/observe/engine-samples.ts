@@ -1,4 +1,4 @@
-import type { EngineLook } from '../run/process/engine-look.js';
+import type { EngineFigures, EngineLook } from '../run/process/engine-look.js';
 import type { Clock } from '../runtime/runtime.js';
 import type { Sample } from './sample.js';
 
@@ -23,7 +23,10 @@ export function engineSamples(look: EngineLook, clock: Clock): () => Promise<Sam
     );
     return Promise.race([asked, late]).finally(() => answered.abort());
   };
-  return async () => [...standing(look), ...lagSamples(await lag())];
+  return async () => {
+    const [lags, figures] = await Promise.all([lag(), look.figures()]);
+    return [...standing(look), ...lagSamples(lags), ...figureSamples(figures)];
+  };
 }
 
 function standing(look: EngineLook): Sample[] {
@@ -47,7 +50,24 @@ function standing(look: EngineLook): Sample[] {
           { name: 'pipe_engine_checkpoint_bytes', value: checkpoint.bytes },
         ] as const)
       : []),
-    { name: 'pipe_engine_e2e_latency_seconds', value: look.latency() },
+    ...Object.entries(look.deadLetters()).map(
+      ([reason, value]): Sample => ({ name: 'pipe_engine_dead_letters_total', labels: { reason }, value }),
+    ),
+  ];
+}
+
+function figureSamples({ rows, inserts, state }: EngineFigures): Sample[] {
+  const part = (name: string, value: number): Sample => ({
+    name: 'pipe_engine_state_bytes',
+    labels: { part: name },
+    value,
+  });
+  return [
+    { name: 'pipe_engine_e2e_latency_seconds', value: rows },
+    { name: 'pipe_engine_insert_latency_seconds', value: inserts },
+    part('windows', state.windowBytes),
+    part('deduplication', state.deduplicationBytes),
+    part('detectors', state.detectorBytes),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { MetricName } from '../runtime/metrics.js';
 import type { Sampled } from './sampled.js';
-import type { EngineFigures, GeneratorFigures, Verdicts } from './snapshot.js';
+import type { EngineFigures, GeneratorFigures, Quantiles, Verdicts } from './snapshot.js';
 
 /** The newest values of a process and, once it was looked at before, those of the beginning of the window. */
 export interface Pair {
@@ -15,6 +15,7 @@ export function generatorFigures(pair: Pair): GeneratorFigures {
     acked: total('pipe_generator_acked_records_total'),
     sent_per_s: perSecond(pair, (sampled) => sampled.value('pipe_generator_sent_records_total')),
     acked_per_s: perSecond(pair, (sampled) => sampled.value('pipe_generator_acked_records_total')),
+    schedule_lag_ms: quantilesOf(pair, 'pipe_generator_schedule_lag_seconds'),
   };
 }
 
@@ -46,7 +47,14 @@ export function engineFigures(pair: Pair, at: number): EngineFigures {
     watermark,
     watermark_age_ms: watermark === null ? null : at - watermark,
     checkpoint: checkpointOf(now, at),
-    e2e_ms: latencyOf(pair),
+    e2e_ms: quantilesOf(pair, 'pipe_engine_e2e_latency_seconds'),
+    insert_ms: quantilesOf(pair, 'pipe_engine_insert_latency_seconds'),
+    dead_letters: Object.fromEntries(now.values('pipe_engine_dead_letters_total')),
+    state_bytes: {
+      windows: now.value('pipe_engine_state_bytes', 'windows') ?? 0,
+      deduplication: now.value('pipe_engine_state_bytes', 'deduplication') ?? 0,
+      detectors: now.value('pipe_engine_state_bytes', 'detectors') ?? 0,
+    },
   };
 }
 
@@ -82,9 +90,9 @@ function checkpointOf(now: Sampled, at: number): EngineFigures['checkpoint'] {
   };
 }
 
-function latencyOf({ now, before }: Pair): EngineFigures['e2e_ms'] {
-  const all = now.latency('pipe_engine_e2e_latency_seconds');
-  const earlier = before?.latency('pipe_engine_e2e_latency_seconds');
+function quantilesOf({ now, before }: Pair, name: MetricName): Quantiles | null {
+  const all = now.latency(name);
+  const earlier = before?.latency(name);
   const latency = all && earlier ? all.since(earlier) : all;
   if (!latency || latency.count === 0) return null;
   return { count: latency.count, p50: latency.at(50), p90: latency.at(90), p99: latency.at(99), max: latency.at(100) };

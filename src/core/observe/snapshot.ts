@@ -39,6 +39,8 @@ export interface GeneratorFigures {
   acked: number;
   sent_per_s: number | null;
   acked_per_s: number | null;
+  /** How late records were sent against their own schedule; null without one, as with a rate of max. */
+  schedule_lag_ms: Quantiles | null;
 }
 
 export interface EngineFigures {
@@ -57,7 +59,22 @@ export interface EngineFigures {
   watermark_age_ms: number | null;
   checkpoint: { at: number; age_ms: number; duration_ms: number; bytes: number } | null;
   /** Of the rows stored in the last `window_s` seconds; null where there were none. */
-  e2e_ms: { count: number; p50: number; p90: number; p99: number; max: number } | null;
+  e2e_ms: Quantiles | null;
+  /** Of the inserts of raw rows that ended then. */
+  insert_ms: Quantiles | null;
+  /** By reason, since the engine began. */
+  dead_letters: Readonly<Record<string, number>>;
+  /** Of its state in memory, without strings. */
+  state_bytes: { windows: number; deduplication: number; detectors: number };
+}
+
+/** Of what happened in the last `window_s` seconds. */
+export interface Quantiles {
+  count: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  max: number;
 }
 
 export interface Verdicts {

@@ -11,10 +11,14 @@ export interface MetricDefinition {
 export const metrics = {
   pipe_generator_sent_records_total: counter('Records handed to the producer.'),
   pipe_generator_acked_records_total: counter('Records that Kafka has acknowledged.'),
+  pipe_generator_schedule_lag_seconds: histogram(
+    'How long after it was due each record was handed to the producer; none with a rate of max, which has no schedule.',
+  ),
   pipe_engine_records_total: counter(
     'Records that the engine has judged and, where a row follows from them, stored: aggregated, late, duplicate or dead_letter.',
     'verdict',
   ),
+  pipe_engine_dead_letters_total: counter('Records that cannot be used, by what is wrong with them.', 'reason'),
   pipe_engine_windows_total: counter('Window rows stored, revisions included.'),
   pipe_engine_alerts_total: counter('Alerts raised by detectors.'),
   pipe_engine_watermark_timestamp_seconds: gauge(
@@ -31,6 +35,13 @@ export const metrics = {
   ),
   pipe_engine_e2e_latency_seconds: histogram(
     'From the intended send time until ClickHouse has acknowledged the raw row, of every row.',
+  ),
+  pipe_engine_insert_latency_seconds: histogram(
+    'From the beginning of an insert of raw rows until ClickHouse has acknowledged it.',
+  ),
+  pipe_engine_state_bytes: gauge(
+    'State in memory, without strings: windows, deduplication (event ids) and detectors (an estimate).',
+    'part',
   ),
   pipe_home_available_bytes: gauge('Room on the disk that holds the home.'),
   pipe_clickhouse_running_statements: gauge('Statements that the local ClickHouse server works on.'),

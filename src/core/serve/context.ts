@@ -3,6 +3,7 @@ import type { Store } from '../query/pages/store.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { Feed } from './feed.js';
+import type { ShortCache } from './short-cache.js';
 
 /** What the routes answer from. */
 export interface ApiContext {
@@ -13,4 +14,13 @@ export interface ApiContext {
   plans: readonly Plan[];
   feed: Feed;
   store: Store;
+  /** By the address that asked. */
+  answers: ShortCache<Answer>;
+}
+
+/** What ClickHouse was asked for, as it is sent. */
+export interface Answer {
+  body: string;
+  /** The cursor of the next page. */
+  next: string | null;
 }

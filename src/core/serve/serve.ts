@@ -10,12 +10,18 @@ import type { Runtime } from '../runtime/runtime.js';
 import { describeHolder } from '../stack/net/port-holder.js';
 import { announceTarget, withdrawTarget } from '../stack/scrape-target.js';
 import { buildApi } from './api.js';
+import type { Answer } from './context.js';
 import { Feed } from './feed.js';
 import { isLoopback } from './guard/token.js';
 import type { Api } from './routes/routes.js';
+import { ShortCache } from './short-cache.js';
 
 /** Longer the end does not wait for a reader that does not read. */
 const patienceMs = 10_000;
+
+/** As long as a client is told that it may keep one. */
+const answersForMs = 1_000;
+const mostAnswers = 200;
 
 export interface ServeOptions {
   host: string;
@@ -53,9 +59,10 @@ export async function serve(runtime: Runtime, home: Home, options: ServeOptions)
   const watch = new Watch(runtime, home, { profile });
   const feed = new Feed(() => watch.next(), runtime.clock);
   const store = new Store(runtime, home, { profile, timeoutMs: options.timeoutMs });
+  const answers = new ShortCache<Answer>(answersForMs, mostAnswers, () => runtime.clock.monotonic());
   const { rateLimit } = options;
   const app = await buildApi(
-    { runtime, home, profile, plans, feed, store },
+    { runtime, home, profile, plans, feed, store, answers },
     { token, rateLimit, version: versionOf(runtime) },
   );
   const counted = countAnswers(app);

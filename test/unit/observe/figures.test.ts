@@ -41,7 +41,13 @@ it('rates come from two looks, by the clock of the process itself', () => {
 
 it('one look tells totals, and no rate', () => {
   const now = sampled(1_000, [{ name: 'pipe_generator_acked_records_total', value: 9 }]);
-  expect(generatorFigures({ now })).toEqual({ sent: 0, acked: 9, sent_per_s: null, acked_per_s: null });
+  expect(generatorFigures({ now })).toEqual({
+    sent: 0,
+    acked: 9,
+    sent_per_s: null,
+    acked_per_s: null,
+    schedule_lag_ms: null,
+  });
   expect(coresOf({ now })).toBeNull();
 });
 
@@ -55,6 +61,8 @@ it('what is not told is null, not zero', () => {
     watermark_age_ms: null,
     checkpoint: null,
     e2e_ms: null,
+    insert_ms: null,
+    dead_letters: {},
   });
 });
 

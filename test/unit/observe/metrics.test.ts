@@ -24,7 +24,12 @@ function lookAt(changes: Partial<EngineLook> = {}): EngineLook {
     progress: () => ({ verdicts: noVerdicts(), left: 0, windowsEmitted: 0, watermark: 1_800_000_000_000 }),
     alerts: () => 0,
     checkpoint: () => ({ at: 1_800_000_000_000, ms: 4, bytes: 9 }),
-    latency: () => new LatencyHistogram(),
+    deadLetters: () => ({ not_json: 2 }),
+    figures: async () => ({
+      rows: new LatencyHistogram(),
+      inserts: new LatencyHistogram(),
+      state: { windowBytes: 1, deduplicationBytes: 2, detectorBytes: 3 },
+    }),
     lag: async () => new Map([[0, 3]]),
     ...changes,
   };
@@ -46,7 +51,7 @@ async function exposed(registry: Registry): Promise<Record<string, string[]>> {
 
 it('each metric has its samples, with the labels that it is defined with', async () => {
   const samples = [
-    ...generatorSamples(() => ({ sent: 1, acked: 1, elapsedMs: 1 }))(),
+    ...generatorSamples(() => ({ sent: 1, acked: 1, behind: new LatencyHistogram() }))(),
     ...(await engineSamples(lookAt(), systemClock)()),
     ...homeSamples({ run: tmpdir() }),
   ];

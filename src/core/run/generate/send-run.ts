@@ -28,14 +28,20 @@ export interface SendTask {
 }
 
 /** Of this process; records of the run from before do not count. */
-export interface SendFigures {
+export interface SendProgress {
   sent: number;
   acked: number;
   /** Since the first record was due. */
   elapsedMs: number;
 }
 
-export interface SendResult extends SendFigures {
+/** What there is to look at while it sends. */
+export interface SendFigures extends SendProgress {
+  /** How long after it was due each record was handed to the producer, in ms; none without a schedule. */
+  behind: LatencyHistogram;
+}
+
+export interface SendResult extends SendProgress {
   /** From the first due time to the last acknowledgement. */
   elapsedMs: number;
   complete: boolean;
@@ -86,7 +92,7 @@ export async function sendRun(task: SendTask): Promise<SendResult> {
   const pacer = new Pacer(senders, { clock, origin, unpaced, stop });
   const firstAt = Math.min(...senders.map(({ nextAt }) => nextAt));
   const begin = unpaced || firstAt === Number.POSITIVE_INFINITY ? first : firstAt + origin;
-  const stopLooking = task.observe(() => ({ sent, acked, elapsedMs: clock.monotonic() - begin }));
+  const stopLooking = task.observe(() => ({ sent, acked, elapsedMs: clock.monotonic() - begin, behind: lag }));
   const limit = limitMs === undefined ? undefined : endAfter(client, limitMs, halt);
   try {
     await pacer.run();

@@ -1,5 +1,6 @@
 import type { WindowRows } from '../../process/merger.js';
 import { Verdict } from '../../process/verdict.js';
+import { LatencyHistogram } from '../../runtime/latency-histogram.js';
 import { SecondLatencies, type SecondLatency } from '../report/second-latencies.js';
 import type { Block } from './block.js';
 import { LatencyRecorder } from './latency.js';
@@ -23,6 +24,8 @@ export interface Measured {
 export class EngineLatencies {
   /** Of all rows stored since the start. */
   readonly rows = new LatencyRecorder();
+  /** Of the inserts of blocks of raw rows since the start. */
+  readonly inserts = new LatencyHistogram();
   private readonly outOfOrderness: number;
   private readonly seconds: SecondLatencies<EngineStage> | undefined;
   private readonly verdicts = new VerdictSeconds();
@@ -43,6 +46,7 @@ export class EngineLatencies {
 
   /** A block of raw rows is acknowledged whose insert began at `begun` and took so many ms; a change of a few percent is below a whole one. */
   inserted(begun: number, ms: number): void {
+    this.inserts.record(ms);
     this.seconds?.record('sink', begun, ms);
   }
 

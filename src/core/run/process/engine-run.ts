@@ -1,12 +1,13 @@
 import { partitionOffsets } from '../../broker/offsets.js';
 import type { Plan } from '../../pipeline/plan.js';
-import { noVerdicts, type VerdictCounts } from '../../process/verdict.js';
+import type { PartitionCounts } from '../../process/engine.js';
+import { type FaultReason, noVerdicts, type VerdictCounts } from '../../process/verdict.js';
 import { LatencyHistogram } from '../../runtime/latency-histogram.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
 import type { Measured } from './engine-latencies.js';
-import type { EngineLook } from './engine-look.js';
+import type { EngineFigures, EngineLook } from './engine-look.js';
 import type { EngineProgress } from './engine-report.js';
 import { Conductor } from './lanes/conductor.js';
 import type { Lane } from './lanes/host.js';
@@ -32,6 +33,7 @@ export class EngineRun {
   private readonly options: ProcessOptions;
   /** What was counted before it. */
   private readonly before: VerdictCounts;
+  private readonly reasonsBefore: Partial<Record<FaultReason, number>>;
   private readonly ends: ReadonlyMap<number, number>;
   private readonly workers: number;
   private readonly reader: Reader;
@@ -47,6 +49,7 @@ export class EngineRun {
     this.running = running;
     this.options = options;
     this.before = totals(running.engine.counts());
+    this.reasonsBefore = reasonsOf(running.engine.counts());
     this.ends = new Map(opened.offsets.map(({ partition, end }) => [partition, end]));
     this.workers = Math.min(options.workers, this.ends.size);
     const source = sources[options.engine](runtime, opened.kafka, plan.topics.events);
@@ -104,7 +107,8 @@ export class EngineRun {
       progress: () => this.standing(),
       alerts: () => running.raised.count,
       checkpoint: () => running.lastCheckpoint,
-      latency: () => this.latency(),
+      deadLetters: () => this.reasons(),
+      figures: () => this.figures(),
       lag: async () => {
         const ends = await partitionOffsets(opened.kafka, plan.topics.events);
         const { positions } = this;
@@ -187,8 +191,42 @@ export class EngineRun {
     return LatencyHistogram.merge(this.lanes.map((lane) => lane.latency));
   }
 
+  private async figures(): Promise<EngineFigures> {
+    // A lane that has ended tells no more; what it had stored counts on.
+    const told = await Promise.all(
+      this.lanes.map((lane) =>
+        lane.figures().catch(() => ({ rows: lane.latency, inserts: new LatencyHistogram(), size: undefined })),
+      ),
+    );
+    const sizes = [this.running.engine.size(), ...told.flatMap(({ size }) => (size ? [size] : []))];
+    const total = (part: keyof EngineFigures['state']) => sizes.reduce((sum, size) => sum + size[part], 0);
+    return {
+      rows: LatencyHistogram.merge(told.map(({ rows }) => rows)),
+      inserts: LatencyHistogram.merge(told.map(({ inserts }) => inserts)),
+      state: {
+        windowBytes: total('windowBytes'),
+        deduplicationBytes: total('deduplicationBytes'),
+        detectorBytes: total('detectorBytes'),
+      },
+    };
+  }
+
+  private reasons(): Partial<Record<FaultReason, number>> {
+    const now = reasonsOf(this.counts());
+    return Object.fromEntries(
+      Object.entries(now).flatMap(([reason, count]) => {
+        const ofThisRun = count - (this.reasonsBefore[reason as FaultReason] ?? 0);
+        return ofThisRun > 0 ? [[reason, ofThisRun]] : [];
+      }),
+    );
+  }
+
+  private counts(): readonly PartitionCounts[] {
+    return this.watch?.standings ?? this.running.engine.counts();
+  }
+
   private verdicts(): VerdictCounts {
-    const counts = totals(this.watch?.standings ?? this.running.engine.counts());
+    const counts = totals(this.counts());
     for (const name of Object.keys(counts) as (keyof VerdictCounts)[]) counts[name] -= this.before[name];
     return counts;
   }
@@ -212,4 +250,13 @@ function totals(partitions: readonly VerdictCounts[]): VerdictCounts {
   for (const counts of partitions)
     for (const name of Object.keys(sum) as (keyof VerdictCounts)[]) sum[name] += counts[name];
   return sum;
+}
+
+/** Dead letters of all partitions. */
+function reasonsOf(counts: readonly PartitionCounts[]): Partial<Record<FaultReason, number>> {
+  const sums: Partial<Record<FaultReason, number>> = {};
+  for (const { reasons } of counts)
+    for (const [reason, count] of Object.entries(reasons) as [FaultReason, number][])
+      sums[reason] = (sums[reason] ?? 0) + count;
+  return sums;
 }

@@ -21,7 +21,9 @@ export function Figures({ look }: { look: Snapshot['pipelines'][number] | undefi
       <Figure name="e2e p50" value={engine?.e2e_ms?.p50} show={duration} />
       <Figure name="e2e p99" value={engine?.e2e_ms?.p99} show={duration} />
       <Figure name="late" value={engine?.records.late} show={count} />
-      <Figure name="dead letters" value={engine?.records.dead_letter} show={count} />
+      <Figure name="dead letters" value={engine?.records.dead_letter} show={count}>
+        {engine && largest(engine.dead_letters)}
+      </Figure>
       <Figure name="duplicates" value={engine?.records.duplicate} show={count} />
       <Figure name="alerts" value={engine?.alerts} show={count} />
     </dl>
@@ -53,6 +55,12 @@ function Figure({ name, value, show, none, children }: FigureProps) {
       </dd>
     </div>
   );
+}
+
+/** The reason that most of them have. */
+function largest(reasons: Readonly<Record<string, number>>): string {
+  const [first] = Object.entries(reasons).sort(([, a], [, b]) => b - a);
+  return first ? `${first[0]} ${count(first[1])}` : '';
 }
 
 function trend({

@@ -6,10 +6,11 @@ import { Pages } from '../../query/pages/pages.js';
 import { rowsAsCsv, rowsAsJson } from '../../query/pages/rows.js';
 import { parseDuration, parseInstant } from '../../runtime/units.js';
 import { asksStore, briefly, failures } from '../answers.js';
-import type { ApiContext } from '../context.js';
+import type { Answer, ApiContext } from '../context.js';
 import type { Api } from './routes.js';
 
 export type PageQuery = Readonly<Record<string, unknown>>;
+type Query = PageQuery & z.infer<z.ZodObject<typeof paging>>;
 
 export interface PageRoute {
   url: string;
@@ -43,7 +44,7 @@ const paging = {
 };
 
 /** A route that answers rows of a view page by page, as JSON or CSV. */
-export function pageRoute(app: Api, { runtime, store }: ApiContext, route: PageRoute): void {
+export function pageRoute(app: Api, { runtime, store, answers }: ApiContext, route: PageRoute): void {
   const { source } = route;
   const page = z.object({
     rows: z.array(z.object(Object.fromEntries(source.columns.map((column) => [column.name, cellSchema(column)])))),
@@ -67,27 +68,32 @@ export function pageRoute(app: Api, { runtime, store }: ApiContext, route: PageR
       },
     },
     async (request, reply) => {
-      const query = request.query as PageQuery & z.infer<z.ZodObject<typeof paging>>;
-      const { order, limit, cursor, format } = query;
-      const now = runtime.clock.now();
-      const { rows, next } = await pages.page({
-        range: { from: epochMs(query.from, now), to: epochMs(query.to, now) },
-        conditions: route.conditions(query),
-        order,
-        limit,
-        cursor,
-        spanMs: route.spanMs(query),
-      });
-      reply.header('cache-control', briefly);
-      if (format === 'json')
-        return reply
-          .type('application/json; charset=utf-8')
-          .send(`{"rows":${rowsAsJson(rows, source.columns)},"next":${JSON.stringify(next)}}`);
-      if (next) reply.header('x-next-cursor', next);
-      return reply.type('text/csv; charset=utf-8').send(rowsAsCsv(rows, source.columns));
+      const query = request.query as Query;
+      const { body, next } = await answers.get(request.url, () => answer(query));
+      reply.header('cache-control', briefly).type(`${types[query.format]}; charset=utf-8`);
+      if (next && query.format === 'csv') reply.header('x-next-cursor', next);
+      return reply.send(body);
     },
   );
+
+  async function answer(query: Query): Promise<Answer> {
+    const { order, limit, cursor, format } = query;
+    const now = runtime.clock.now();
+    const { rows, next } = await pages.page({
+      range: { from: epochMs(query.from, now), to: epochMs(query.to, now) },
+      conditions: route.conditions(query),
+      order,
+      limit,
+      cursor,
+      spanMs: route.spanMs(query),
+    });
+    const { columns } = source;
+    if (format === 'csv') return { body: rowsAsCsv(rows, columns), next };
+    return { body: `{"rows":${rowsAsJson(rows, columns)},"next":${JSON.stringify(next)}}`, next };
+  }
 }
+
+const types = { json: 'application/json', csv: 'text/csv' } as const;
 
 /** Of what `instant` lets through; throws a usage error for a day that no calendar has. */
 export function epochMs<Text extends string | undefined>(

@@ -5,7 +5,7 @@ import { queriesOf } from '../../query/catalogue.js';
 import { type NamedQuery, type Parameter, parametersOf } from '../../query/named-query.js';
 import { bindParameters } from '../../query/parameters.js';
 import { asksStore, briefly, failures } from '../answers.js';
-import type { ApiContext } from '../context.js';
+import type { Answer, ApiContext } from '../context.js';
 import type { Api, Routes } from './routes.js';
 
 /** More than these are for `pipe query`, which streams. */
@@ -24,7 +24,7 @@ export interface QueryRoute {
   query: NamedQuery;
 }
 
-export function queryRoute(app: Api, { store }: ApiContext, { url, plan, query }: QueryRoute): void {
+export function queryRoute(app: Api, { store, answers }: ApiContext, { url, plan, query }: QueryRoute): void {
   app.get(
     url,
     {
@@ -49,21 +49,22 @@ export function queryRoute(app: Api, { store }: ApiContext, { url, plan, query }
     },
     async (request, reply) => {
       const { format, ...given } = request.query as Record<string, string | number>;
-      const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
-      const statement = { sql: query.sql, params: bindParameters(query, values) };
-      const settings = {
-        ...formatSettings(),
-        max_result_rows: String(mostRows),
-        result_overflow_mode: 'throw',
-      } as const;
-      reply.header('cache-control', briefly);
-      if (format === 'csv')
-        return reply.type('text/csv; charset=utf-8').send(await store.ask(plan, statement, 'CSVWithNames', settings));
-      // ClickHouse's own text of each row: no number loses a digit.
-      const lines = (await store.ask(plan, statement, 'JSONEachRow', settings)).trimEnd().replaceAll('\n', ',');
-      return reply.type('application/json; charset=utf-8').send(`{"rows":[${lines}]}`);
+      const csv = format === 'csv';
+      const { body } = await answers.get(request.url, () => answer(given, csv));
+      const type = csv ? 'text/csv' : 'application/json';
+      return reply.header('cache-control', briefly).type(`${type}; charset=utf-8`).send(body);
     },
   );
+
+  async function answer(given: Record<string, string | number>, csv: boolean): Promise<Answer> {
+    const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+    const statement = { sql: query.sql, params: bindParameters(query, values) };
+    const settings = { ...formatSettings(), max_result_rows: String(mostRows), result_overflow_mode: 'throw' } as const;
+    if (csv) return { body: await store.ask(plan, statement, 'CSVWithNames', settings), next: null };
+    // ClickHouse's own text of each row: no number loses a digit.
+    const lines = (await store.ask(plan, statement, 'JSONEachRow', settings)).trimEnd().replaceAll('\n', ',');
+    return { body: `{"rows":[${lines}]}`, next: null };
+  }
 }
 
 /** A query's own parameter of that name goes before: its answer is JSON. */

@@ -36,9 +36,18 @@ export const engineSchema = z.object({
   watermark_age_ms: ms,
   checkpoint: z.object({ at: z.number(), age_ms: z.number(), duration_ms: z.number(), bytes: z.number() }).nullable(),
   e2e_ms: quantiles.nullable(),
+  insert_ms: quantiles.nullable(),
+  dead_letters: z.record(z.string(), z.number()).describe('By reason.'),
+  state_bytes: z.object({ windows: z.number(), deduplication: z.number(), detectors: z.number() }),
 });
 
-const generatorSchema = z.object({ sent: z.number(), acked: z.number(), sent_per_s: rate, acked_per_s: rate });
+const generatorSchema = z.object({
+  sent: z.number(),
+  acked: z.number(),
+  sent_per_s: rate,
+  acked_per_s: rate,
+  schedule_lag_ms: quantiles.nullable(),
+});
 
 /** What `pipe top --json` answers. */
 export const snapshotSchema: z.ZodType<Snapshot> = z.object({

@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../../../metadata/changes/change-set.js';
 import type { Alert } from '../../../process/detect/kind.js';
-import type { Cut, PartitionCounts } from '../../../process/engine.js';
+import type { Cut, PartitionCounts, StateSize } from '../../../process/engine.js';
 import type { LatencyHistogram } from '../../../runtime/latency-histogram.js';
 import type { DayCounts } from '../aggregated-days.js';
 import type { Measured } from '../engine-latencies.js';
@@ -39,6 +39,16 @@ export interface LaneState {
   days: Record<number, DayCounts>;
 }
 
+/** What a lane tells of itself while it runs. */
+export interface LaneFigures {
+  /** As `latency`. */
+  rows: LatencyHistogram;
+  /** How long the inserts of its blocks took. */
+  inserts: LatencyHistogram;
+  /** Undefined of a lane whose engine is the host's. */
+  size: StateSize | undefined;
+}
+
 /** A lane as the host sees it: it owns some partitions, reads, judges and stores their records, in this thread or in one of its own. */
 export interface Lane {
   readonly partitions: readonly number[];
@@ -52,5 +62,7 @@ export interface Lane {
   state(): Promise<LaneState>;
   /** Of the rows stored so far; complete when it has ended. */
   readonly latency: LatencyHistogram;
+  /** At this moment; rejects once it has ended. */
+  figures(): Promise<LaneFigures>;
   close(): Promise<void>;
 }

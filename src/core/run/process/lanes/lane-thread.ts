@@ -3,7 +3,7 @@ import { connectKafka } from '../../../broker/client.js';
 import type { ChangeSet } from '../../../metadata/changes/change-set.js';
 import type { Plan } from '../../../pipeline/plan.js';
 import { Dictionary } from '../../../process/dictionary.js';
-import { Engine } from '../../../process/engine.js';
+import { Engine, type StateSize } from '../../../process/engine.js';
 import { EnrichmentTables } from '../../../process/enrich.js';
 import type { EncodedHistogram } from '../../../runtime/latency-histogram.js';
 import { nodeRuntime } from '../../../runtime/node-runtime.js';
@@ -50,6 +50,7 @@ export interface ThreadCalls {
   empty(): Uint8Array;
   state(): LaneState;
   latency(): EncodedHistogram;
+  figures(): { rows: EncodedHistogram; inserts: EncodedHistogram; size: StateSize };
   close(): Promise<void>;
 }
 
@@ -63,6 +64,10 @@ function begin(start: ThreadStart) {
     empty: () => engine.handOverAll(),
     state,
     latency: () => processor!.latencies.rows.encoded(),
+    figures: () => {
+      const { rows, inserts } = processor!.latencies;
+      return { rows: rows.encoded(), inserts: inserts.encoded(), size: engine.size() };
+    },
     close: async () => {
       for (const one of closing.reverse()) await one();
     },

@@ -5,7 +5,7 @@ import type { EndOfInput } from '../end-of-input.js';
 import type { Reader } from '../reader.js';
 import type { Delivery } from '../sources/source.js';
 import type { BlockProcessor } from './block-processor.js';
-import type { Lane, LaneHost, LaneState } from './host.js';
+import type { Lane, LaneFigures, LaneHost, LaneState } from './host.js';
 import { readBlocks } from './read-blocks.js';
 
 export interface LocalInput {
@@ -34,6 +34,11 @@ export class LocalLane implements Lane {
 
   get latency() {
     return this.processor.latencies.rows;
+  }
+
+  async figures(): Promise<LaneFigures> {
+    const { rows, inserts } = this.processor.latencies;
+    return { rows, inserts, size: undefined };
   }
 
   async run(host: LaneHost, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { messageOf, PipeError } from '../../../runtime/errors.js';
 import { LatencyHistogram } from '../../../runtime/latency-histogram.js';
 import type { Runtime } from '../../../runtime/runtime.js';
 import { type Calls, Channel } from './channel.js';
-import type { BlockResult, Lane, LaneHost, LaneState } from './host.js';
+import type { BlockResult, Lane, LaneFigures, LaneHost, LaneState } from './host.js';
 import type { HostCalls, ThreadCalls, ThreadStart } from './lane-thread.js';
 
 /** A lane in a thread of its own, that takes it down when it fails. */
@@ -56,6 +56,11 @@ export class ThreadLane implements Lane {
         () => undefined,
       );
     }
+  }
+
+  async figures(): Promise<LaneFigures> {
+    const { rows, inserts, size } = await this.channel.call('figures');
+    return { rows: LatencyHistogram.decode(rows), inserts: LatencyHistogram.decode(inserts), size };
   }
 
   change(changes: ChangeSet): void {
