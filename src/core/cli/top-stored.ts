@@ -12,7 +12,7 @@ import type { Pane } from '../tui/top/panes.js';
 import { type AlertRow, nothingStored, type Stored, type WindowRows } from '../tui/top/stored.js';
 
 /** Letters take reading a topic. */
-const everyMs: Partial<Record<Pane, number>> = { windows: 2_000, alerts: 2_000, letters: 5_000 };
+const everyMs: Partial<Record<Pane, number>> = { windows: 4_000, alerts: 4_000, letters: 8_000 };
 const rowsOfWindow = 20;
 const rowsOfAlerts = 100;
 const lettersShown = 50;

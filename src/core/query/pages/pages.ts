@@ -19,7 +19,7 @@ export interface Wanted {
 }
 
 /** For so long the bounds count as known: a little more is stored since, which costs a second look at most. */
-const boundsForMs = 2_000;
+const boundsForMs = 10_000;
 
 /** Pages of one source. */
 export class Pages {
