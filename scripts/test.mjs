@@ -21,6 +21,7 @@ if (filters.length === 0) {
   for (const [name, file, args] of [
     ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
     ['types', bin('tsc'), ['-p', 'tsconfig.json']],
+    ['types of the page', bin('tsc'), ['-p', 'src/core/serve/page']],
     ['import rules', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'src', 'bin']],
   ]) {
     const ok = run(file, args) === 0;
