@@ -123,7 +123,7 @@ describe.skipIf(!existsSync(executablePath))('the page', () => {
       `/v1/pipelines/${name}/dead-letters`,
     );
     const [reason] = Object.keys(reasons);
-    await page.getByText(`${reason} ${reasons[reason!]}`).waitFor();
+    await page.locator('details').getByText(`${reason} ${reasons[reason!]}`).waitFor();
   });
 
   it('names all that can be pressed or chosen, and fits a phone', async () => {
