@@ -1,18 +1,21 @@
 // The same figures in all views of a load that runs: node scripts/try-views.mjs API PROMETHEUS HOME PIPELINE [TIMES]
-// Each line has in, out (events a second) and lag by `pipe top`, the API, the page and Prometheus, asked for at the same moment.
-import { execFile } from 'node:child_process';
+// Each line has in, out (events a second) and lag by `pipe top` in a terminal, the API, the page and Prometheus, asked for at the same moment.
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const [api, prometheus, home, pipeline, times = '3'] = process.argv.slice(2);
 const bin = fileURLToPath(new URL('../bin/run.js', import.meta.url));
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const tmux = (...words) => execFileSync('tmux', ['-L', `pipe-views-${process.pid}`, ...words], { encoding: 'utf8' });
+tmux('new-session', '-d', '-x', '100', '-y', '30', process.execPath, bin, 'top', '--home', home);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage();
 await page.goto(`${api}/#${pipeline}`);
 await page.locator('data[data-figure="lag"]').waitFor();
+// Until the terminal's rates reach as far back as the others.
+await sleep(15_000);
 
 for (let time = 0; time < Number(times); time++) {
   const views = await Promise.all([
@@ -27,10 +30,16 @@ for (let time = 0; time < Number(times); time++) {
   await sleep(5_000);
 }
 await browser.close();
+tmux('kill-server');
 
-async function top() {
-  const { stdout } = await promisify(execFile)(process.execPath, [bin, 'top', '--once', '--json', '--home', home]);
-  return ofSnapshot(JSON.parse(stdout));
+/** As the terminal shows it, to whole events. */
+function top() {
+  const screen = tmux('capture-pane', '-p');
+  const figure = (label, unit) => {
+    const [, figures] = new RegExp(`^ {2}${label} +[▁-█ ]* {2}([\\d,]+)${unit}`, 'm').exec(screen) ?? [];
+    return Number(figures?.replaceAll(',', ''));
+  };
+  return [figure('in', '/s'), figure('out', '/s'), figure('lag', ',')];
 }
 
 function ofSnapshot({ pipelines }) {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
-import { durationFlag, stackFlags } from '../core/cli/flags.js';
+import { durationFlag, ownPipelinesFlag, stackFlags } from '../core/cli/flags.js';
 import type { ServeSummary } from '../core/serve/serve.js';
 
 export default class Serve extends PipeCommand<ServeSummary> {
@@ -22,12 +22,7 @@ export default class Serve extends PipeCommand<ServeSummary> {
   ];
   static override flags = {
     ...stackFlags,
-    pipeline: Flags.string({
-      summary: "A pipeline file of one's own, beside those that ship.",
-      helpValue: 'FILE',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    pipeline: ownPipelinesFlag,
     port: Flags.integer({
       summary: 'Where to listen; 0 takes a free port.',
       default: 8080,

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { PipeCommand } from '../core/cli/command.js';
-import { stackFlags } from '../core/cli/flags.js';
+import { ownPipelinesFlag, stackFlags } from '../core/cli/flags.js';
 import { snapshotTable } from '../core/cli/present-top.js';
 import type { Snapshot } from '../core/observe/snapshot.js';
 import { Watch } from '../core/observe/watch.js';
@@ -22,12 +22,7 @@ export default class Top extends PipeCommand<Snapshot> {
   ];
   static override flags = {
     ...stackFlags,
-    pipeline: Flags.string({
-      summary: "A pipeline file of one's own, for its windows, alerts and dead letters.",
-      helpValue: 'FILE',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    pipeline: ownPipelinesFlag,
     once: Flags.boolean({ summary: 'One snapshot, and end.' }),
   };
 
@@ -41,7 +36,7 @@ export default class Top extends PipeCommand<Snapshot> {
     if (!flags.once && !this.jsonEnabled() && stdin.isTTY && stdout.isTTY) {
       // Ink is loaded where there is a terminal to draw on.
       const { topLive } = await import('../core/cli/top-live.js');
-      const { StoredWatch } = await import('../core/cli/top-stored.js');
+      const { StoredWatch } = await import('../core/observe/stored-watch.js');
       const stored = new StoredWatch(this.runtime, home, flags.profile, plans);
       const last = await topLive(this.runtime, () => watch.next(), stored);
       if (signal.aborted) process.exitCode = exitCodeOf(signal.reason);

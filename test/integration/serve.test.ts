@@ -83,6 +83,16 @@ describe('windows', () => {
     expect(first.headers.get('cache-control')).toBe('private, max-age=1');
     const again = await api.get(path, { headers: { 'if-none-match': first.headers.get('etag')! } });
     expect([again.status, again.text]).toEqual([304, '']);
+    const document = await api.json<OpenApi>('/openapi.json');
+    for (const [path, { get }] of Object.entries(document.paths))
+      expect([path, Object.keys(get!.responses)]).toEqual([path, expect.arrayContaining(['304'])]);
+  });
+
+  it('that are refused are refused again, however like the last refusal', async () => {
+    const path = `${own}/windows/stats?limit=0`;
+    const first = await api.get(path);
+    const again = await api.get(path, { headers: { 'if-none-match': first.headers.get('etag') ?? '"none"' } });
+    expect([first.status, again.status]).toEqual([400, 400]);
   });
 });
 

@@ -38,6 +38,14 @@ export const pipelineFlags = {
   pipeline: Flags.string({ summary: "A pipeline file of one's own.", env: 'PIPE_PIPELINE', helpValue: 'FILE' }),
 };
 
+/** On what shows every pipeline: those that ship are there without it. */
+export const ownPipelinesFlag = Flags.string({
+  summary: "A pipeline file of one's own, beside those that ship.",
+  helpValue: 'FILE',
+  multiple: true,
+  multipleNonGreedy: true,
+});
+
 /** A duration such as 30s or 5m, in milliseconds. */
 export const durationFlag = Flags.custom<number>({
   parse: async (text) => parseDuration(text),

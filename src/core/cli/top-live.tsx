@@ -2,11 +2,12 @@ import { render, useApp, useInput, useStdout } from 'ink';
 import { useEffect, useState } from 'react';
 import { type Moment, momentOf } from '../observe/moment.js';
 import type { Snapshot } from '../observe/snapshot.js';
+import { storedKinds } from '../observe/stored.js';
+import type { StoredWatch } from '../observe/stored-watch.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { atFirst, onKey, type TopState } from '../tui/top/keys.js';
 import { filtered } from '../tui/top/listed.js';
 import { listOf, paneHeight, type TopData, TopView } from '../tui/top/top-view.js';
-import type { StoredWatch } from './top-stored.js';
 
 /** The terminal's other screen, and back to what stood there before. */
 const alternate = { enter: '\u001b[?1049h\u001b[H', leave: '\u001b[?1049l' };
@@ -72,7 +73,8 @@ class Screen {
   show(state: TopState): void {
     this.state = state;
     const pipelines = this.data.snapshot?.pipelines.map(({ pipeline }) => pipeline) ?? [];
-    const stored = this.watch.look(state.pane, pipelines, () => this.show(this.state));
+    const kind = storedKinds.find((each) => each === state.pane);
+    const stored = kind && this.watch.look(kind, pipelines, () => this.show(this.state));
     this.data = { ...this.data, stored };
     this.changed(this.data);
   }

@@ -49,6 +49,11 @@ export function formatBytes(bytes: number): string {
   return `${bytes} B`;
 }
 
+/** Epoch milliseconds of an instant, or of so long before `now`. Throws a usage error for what is neither. */
+export function parseInstantOrAgo(text: string, now: number): number {
+  return /^\d{10,}$|^\d{4}-/.test(text) ? parseInstant(text) : now - parseDuration(text);
+}
+
 /** An instant in epoch milliseconds from ISO 8601 or from epoch milliseconds in digits. */
 export function parseInstant(text: string): number {
   const ms = /^\d{10,}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;

@@ -14,7 +14,6 @@ const meanings = {
   401: 'The bearer token is missing or wrong.',
   403: 'Asked for under a name that is not this machine’s own, without a token.',
   404: 'There is no such thing, or not yet.',
-  405: 'Only GET, HEAD and OPTIONS are answered.',
   429: 'More requests in a second than this address may send; retry-after says when.',
   500: 'A failure that was not foreseen.',
   503: 'A service that this needs does not answer.',
@@ -23,10 +22,14 @@ const meanings = {
 
 type FailureStatus = keyof typeof meanings;
 
-/** Schemas of the failures that any route may answer, and of those beside. */
-export function failures(...beside: FailureStatus[]): Record<number, z.ZodType> {
+/** A null is no body at all. */
+const unchanged = z.null().describe('It is as it was when the etag that was sent was given.');
+
+/** What any route may answer beside its success, and the failures that this one may besides. */
+export function otherwise(...beside: FailureStatus[]): Record<number, z.ZodType> {
   const statuses = [...new Set<FailureStatus>([401, 403, 429, 500, ...beside])];
-  return Object.fromEntries(statuses.map((status) => [status, failure.describe(meanings[status])]));
+  const failures = Object.fromEntries(statuses.map((status) => [status, failure.describe(meanings[status])]));
+  return { 304: unchanged, ...failures };
 }
 
 /** Of what asks ClickHouse with parameters. */

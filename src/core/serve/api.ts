@@ -83,6 +83,11 @@ export async function buildApi(context: ApiContext, options: ApiOptions): Promis
     errorResponseBuilder: (_, { max }) =>
       new PipeError(`more than ${max} requests in a second`, { code: 'RATE_LIMIT', hint: 'Ask again in a second.' }),
   });
+  // What is refused or away is told again, however like the last time.
+  app.addHook('onSend', async (request, { statusCode }, payload) => {
+    if (statusCode !== 200) delete request.headers['if-none-match'];
+    return payload;
+  });
   await app.register(etag);
   await app.register(swagger, {
     openapi: {

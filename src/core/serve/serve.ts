@@ -14,13 +14,11 @@ import type { Answer } from './context.js';
 import { Feed } from './feed.js';
 import { isLoopback } from './guard/token.js';
 import type { Api } from './routes/routes.js';
-import { ShortCache } from './short-cache.js';
+import { answersForMs, ShortCache } from './short-cache.js';
 
 /** Longer the end does not wait for a reader that does not read. */
 const patienceMs = 10_000;
 
-/** As long as a client is told that it may keep one. */
-const answersForMs = 1_000;
 const mostAnswers = 200;
 
 export interface ServeOptions {

@@ -1,3 +1,6 @@
+/** As long as a client is told that it may keep one. */
+export const answersForMs = 1_000;
+
 /** Answers that may be this old are given to all who ask the same: of many who look at one thing, one makes work. */
 export class ShortCache<T> {
   private readonly maxAgeMs: number;

@@ -1,9 +1,9 @@
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
 import type { EngineFigures, Snapshot } from '../../../src/core/observe/snapshot.js';
+import type { Stored } from '../../../src/core/observe/stored.js';
 import { atFirst, type TopState } from '../../../src/core/tui/top/keys.js';
 import { panes } from '../../../src/core/tui/top/panes.js';
-import type { Stored } from '../../../src/core/tui/top/stored.js';
 import { listOf, TopView } from '../../../src/core/tui/top/top-view.js';
 
 const engine: EngineFigures = {

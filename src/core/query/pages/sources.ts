@@ -1,9 +1,9 @@
 import type { Plan, PlanWindow } from '../../pipeline/plan.js';
-import { formatDuration } from '../../runtime/units.js';
+import { formatDuration, parseDuration } from '../../runtime/units.js';
 import { alertColumns, deletedColumn, windowColumns } from '../../sink/columns.js';
 import { alertTable, windowTable } from '../../sink/names.js';
 import { answerColumn } from './columns.js';
-import type { PageSource } from './page.js';
+import type { Condition, PageSource } from './page.js';
 
 /** The rows of a window, in their newest revisions. */
 export function windowSource(plan: Plan, window: PlanWindow): PageSource {
@@ -18,6 +18,13 @@ export function windowSource(plan: Plan, window: PlanWindow): PageSource {
 /** As they are written: 10s, 1m. None for sessions. */
 export function sizesOf(window: PlanWindow): string[] {
   return window.kind === 'session' ? [] : [...new Set(window.spans.map(({ size }) => formatDuration(size)))];
+}
+
+/** Rows of one size; of sessions, which have each their own, all. */
+export function ofSize(size: string | undefined): Condition[] {
+  return size === undefined
+    ? []
+    : [{ column: 'window_size', is: '=', value: String(parseDuration(size)), type: 'Int64' }];
 }
 
 /** Of time, what probably holds so many rows: of one group each start has one, of all groups most have several. */

@@ -1,6 +1,6 @@
 import { type FaultReason, faultReasons } from '../../process/verdict.js';
 import { usageError } from '../../runtime/errors.js';
-import { parseDuration, parseInstant } from '../../runtime/units.js';
+import { parseInstantOrAgo } from '../../runtime/units.js';
 import { didYouMean } from '../../runtime/yaml-problems.js';
 import type { Letter } from './letter.js';
 
@@ -51,7 +51,7 @@ export function parseLetterName(text: string): { partition: number; offset: numb
 /** --since: a time, or how long ago. Epoch ms. */
 export function parseSince(text: string, now: number): number {
   try {
-    return /^\d{10,}$|^\d{4}-/.test(text) ? parseInstant(text) : now - parseDuration(text);
+    return parseInstantOrAgo(text, now);
   } catch {
     throw usageError(
       `--since: expected a time such as 2026-01-31T12:00:00Z, or how long ago such as 30m, got "${text}"`,

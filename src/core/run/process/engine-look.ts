@@ -1,6 +1,6 @@
 import type { StateSize } from '../../process/engine.js';
-import type { FaultReason } from '../../process/verdict.js';
 import type { LatencyHistogram } from '../../runtime/latency-histogram.js';
+import type { ReasonCounts } from './counts.js';
 import type { EngineProgress } from './engine-report.js';
 
 export interface CheckpointFigures {
@@ -25,8 +25,8 @@ export interface EngineLook {
   alerts(): number;
   /** Undefined before this run has written one. */
   checkpoint(): CheckpointFigures | undefined;
-  /** By reason; those that there are none of are left out. */
-  deadLetters(): Partial<Record<FaultReason, number>>;
+  /** By reason, of those that there were any of. */
+  deadLetters(): ReasonCounts;
   /** Asks what works in threads of its own. */
   figures(): Promise<EngineFigures>;
   /** Records in the topic that no block has yet, by partition. Asks the broker, and rejects while it is away. */

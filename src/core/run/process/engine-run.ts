@@ -1,13 +1,15 @@
 import { partitionOffsets } from '../../broker/offsets.js';
 import type { Plan } from '../../pipeline/plan.js';
 import type { PartitionCounts } from '../../process/engine.js';
-import { type FaultReason, noVerdicts, type VerdictCounts } from '../../process/verdict.js';
+import type { VerdictCounts } from '../../process/verdict.js';
 import { LatencyHistogram } from '../../runtime/latency-histogram.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { type ReasonCounts, reasonsOf, totals } from './counts.js';
 import { BlockCutter } from './cut.js';
 import { EndOfInput } from './end-of-input.js';
+import { figuresOf } from './engine-figures.js';
 import type { Measured } from './engine-latencies.js';
-import type { EngineFigures, EngineLook } from './engine-look.js';
+import type { EngineLook } from './engine-look.js';
 import type { EngineProgress } from './engine-report.js';
 import { Conductor } from './lanes/conductor.js';
 import type { Lane } from './lanes/host.js';
@@ -33,7 +35,7 @@ export class EngineRun {
   private readonly options: ProcessOptions;
   /** What was counted before it. */
   private readonly before: VerdictCounts;
-  private readonly reasonsBefore: Partial<Record<FaultReason, number>>;
+  private readonly reasonsBefore: ReasonCounts;
   private readonly ends: ReadonlyMap<number, number>;
   private readonly workers: number;
   private readonly reader: Reader;
@@ -107,8 +109,8 @@ export class EngineRun {
       progress: () => this.standing(),
       alerts: () => running.raised.count,
       checkpoint: () => running.lastCheckpoint,
-      deadLetters: () => this.reasons(),
-      figures: () => this.figures(),
+      deadLetters: () => reasonsOf(this.counts(), this.reasonsBefore),
+      figures: () => figuresOf(running.engine, this.lanes),
       lag: async () => {
         const ends = await partitionOffsets(opened.kafka, plan.topics.events);
         const { positions } = this;
@@ -191,44 +193,12 @@ export class EngineRun {
     return LatencyHistogram.merge(this.lanes.map((lane) => lane.latency));
   }
 
-  private async figures(): Promise<EngineFigures> {
-    // A lane that has ended tells no more; what it had stored counts on.
-    const told = await Promise.all(
-      this.lanes.map((lane) =>
-        lane.figures().catch(() => ({ rows: lane.latency, inserts: new LatencyHistogram(), size: undefined })),
-      ),
-    );
-    const sizes = [this.running.engine.size(), ...told.flatMap(({ size }) => (size ? [size] : []))];
-    const total = (part: keyof EngineFigures['state']) => sizes.reduce((sum, size) => sum + size[part], 0);
-    return {
-      rows: LatencyHistogram.merge(told.map(({ rows }) => rows)),
-      inserts: LatencyHistogram.merge(told.map(({ inserts }) => inserts)),
-      state: {
-        windowBytes: total('windowBytes'),
-        deduplicationBytes: total('deduplicationBytes'),
-        detectorBytes: total('detectorBytes'),
-      },
-    };
-  }
-
-  private reasons(): Partial<Record<FaultReason, number>> {
-    const now = reasonsOf(this.counts());
-    return Object.fromEntries(
-      Object.entries(now).flatMap(([reason, count]) => {
-        const ofThisRun = count - (this.reasonsBefore[reason as FaultReason] ?? 0);
-        return ofThisRun > 0 ? [[reason, ofThisRun]] : [];
-      }),
-    );
-  }
-
   private counts(): readonly PartitionCounts[] {
     return this.watch?.standings ?? this.running.engine.counts();
   }
 
   private verdicts(): VerdictCounts {
-    const counts = totals(this.counts());
-    for (const name of Object.keys(counts) as (keyof VerdictCounts)[]) counts[name] -= this.before[name];
-    return counts;
+    return totals(this.counts(), this.before);
   }
 
   /** Next offset that no block has, by partition. */
@@ -243,20 +213,4 @@ export class EngineRun {
 
 function leftOf(ends: ReadonlyMap<number, number>, positions: ReadonlyMap<number, number>): number {
   return [...ends].reduce((sum, [partition, end]) => sum + Math.max(0, end - positions.get(partition)!), 0);
-}
-
-function totals(partitions: readonly VerdictCounts[]): VerdictCounts {
-  const sum = noVerdicts();
-  for (const counts of partitions)
-    for (const name of Object.keys(sum) as (keyof VerdictCounts)[]) sum[name] += counts[name];
-  return sum;
-}
-
-/** Dead letters of all partitions. */
-function reasonsOf(counts: readonly PartitionCounts[]): Partial<Record<FaultReason, number>> {
-  const sums: Partial<Record<FaultReason, number>> = {};
-  for (const { reasons } of counts)
-    for (const [reason, count] of Object.entries(reasons) as [FaultReason, number][])
-      sums[reason] = (sums[reason] ?? 0) + count;
-  return sums;
 }

@@ -1,7 +1,8 @@
 import type { Moment } from '../../observe/moment.js';
 import type { Snapshot } from '../../observe/snapshot.js';
+import type { LetterList } from '../../run/letters/list.js';
 
-export type { Moment, Snapshot };
+export type { LetterList, Moment, Snapshot };
 
 export interface PipelineFacts {
   pipeline: string;
@@ -31,19 +32,6 @@ export interface Alert {
   severity: 'info' | 'warning' | 'critical';
   keys: unknown;
   evidence: unknown;
-}
-
-export interface Letters {
-  total: number;
-  by_reason: Record<string, number>;
-  letters: {
-    partition: number;
-    offset: number;
-    reason: string;
-    field: string | null;
-    time: string;
-    key: string | null;
-  }[];
 }
 
 /** An answer that is no success. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Letters } from './api.js';
+import type { LetterList } from './api.js';
 import { cell, count } from './format.js';
 import { usePolled } from './use-polled.js';
 
@@ -19,7 +19,7 @@ export function LettersPanel({ pipeline }: { pipeline: string }) {
 }
 
 function Listed({ pipeline }: { pipeline: string }) {
-  const { value, problem } = usePolled<Letters>(`/v1/pipelines/${pipeline}/dead-letters?limit=10`, 5_000);
+  const { value, problem } = usePolled<LetterList>(`/v1/pipelines/${pipeline}/dead-letters?limit=10`, 5_000);
   if (!value) return <p class="none">{problem ?? 'Reading the topic …'}</p>;
   return (
     <>

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { severities } from '../../pipeline/detect/schema.js';
 import type { Condition } from '../../query/pages/page.js';
 import { alertSource } from '../../query/pages/sources.js';
-import { pageRoute } from './page-route.js';
 import type { Routes } from './routes.js';
+import { rowsRoute } from './rows-route.js';
 
 /** What the detectors of each pipeline raised. */
 export const alertRoutes: Routes = (app, context) => {
   for (const plan of context.plans)
-    pageRoute(app, context, {
+    rowsRoute(app, context, {
       url: `/v1/pipelines/${plan.name}/alerts`,
       tag: plan.name,
       summary: 'Alerts of its detectors, by event time',

@@ -1,8 +1,8 @@
 import type { Plan } from '../../pipeline/plan.js';
 import { queryNamed } from '../../query/catalogue.js';
-import { pageRoute } from './page-route.js';
 import { queryRoute } from './queries.js';
 import type { Routes } from './routes.js';
+import { rowsRoute } from './rows-route.js';
 import { windowPage } from './windows.js';
 
 /** What each shipped domain is asked for most, under the name that the field has for it. */
@@ -19,7 +19,7 @@ export const domainRoutes: Routes = (app, context) => {
     for (const [name, of] of Object.entries(endpoints[plan.source] ?? {})) {
       const url = `/v1/${plan.name}/${name}`;
       if ('query' in of) queryRoute(app, context, { url, plan, query: queryNamed(plan, of.query) });
-      else pageRoute(app, context, { url, ...windowPage(plan, windowNamed(plan, of.window)) });
+      else rowsRoute(app, context, { url, ...windowPage(plan, windowNamed(plan, of.window)) });
     }
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { coreServiceNames } from '../../stack/services/service.js';
-import { failures } from '../answers.js';
+import { otherwise } from '../answers.js';
 import type { Routes } from './routes.js';
 import { serviceSchema } from './snapshot-schema.js';
 
@@ -20,7 +20,7 @@ export const healthRoutes: Routes = (app, { feed, runtime }) => {
         summary: 'Whether this process answers',
         tags: ['health'],
         security: [],
-        response: { 200: z.object({ ok: z.literal(true), uptime_s: z.number() }), ...failures() },
+        response: { 200: z.object({ ok: z.literal(true), uptime_s: z.number() }), ...otherwise() },
       },
     },
     async (_, reply) => {
@@ -36,7 +36,7 @@ export const healthRoutes: Routes = (app, { feed, runtime }) => {
         summary: 'Whether Kafka, PostgreSQL and ClickHouse answer',
         tags: ['health'],
         security: [],
-        response: { ...failures(), 200: ready, 503: ready.describe('One of them does not answer.') },
+        response: { ...otherwise(), 200: ready, 503: ready.describe('One of them does not answer.') },
       },
     },
     async (_, reply) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { briefly, failures } from '../answers.js';
-import { epochMs, instant } from './page-route.js';
+import { briefly, otherwise } from '../answers.js';
+import { epochMs, instant } from './instant.js';
 import type { Routes } from './routes.js';
 import { engineSchema } from './snapshot-schema.js';
 
@@ -33,7 +33,7 @@ export const lagRoutes: Routes = (app, { plans, feed, runtime }) => {
         schema: {
           summary: 'Records that wait, by partition, and how old the watermark is',
           tags: [name],
-          response: { 200: lagSchema, ...failures() },
+          response: { 200: lagSchema, ...otherwise() },
         },
       },
       async (_, reply) => {
@@ -51,7 +51,7 @@ export const lagRoutes: Routes = (app, { plans, feed, runtime }) => {
           querystring: z.strictObject({
             from: instant.default('15m').describe('ISO 8601, epoch milliseconds, or how long ago.'),
           }),
-          response: { 200: z.object({ pipeline: z.string(), moments: z.array(moment) }), ...failures(400) },
+          response: { 200: z.object({ pipeline: z.string(), moments: z.array(moment) }), ...otherwise(400) },
         },
       },
       async ({ query }, reply) => {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { listLetters } from '../../run/letters/list.js';
+import { type LetterList, listLetters } from '../../run/letters/list.js';
 import { letterReasons } from '../../run/letters/selection.js';
-import { briefly, failures } from '../answers.js';
-import { epochMs, instant } from './page-route.js';
+import { briefly, otherwise } from '../answers.js';
+import { answersForMs, ShortCache } from '../short-cache.js';
+import { epochMs, instant } from './instant.js';
 import type { Routes } from './routes.js';
+
+/** Of a thousand letters at most. */
+const mostLists = 20;
 
 const letters = z.object({
   pipeline: z.string(),
@@ -29,11 +33,12 @@ const letters = z.object({
 
 /** Dead letters and late events of each pipeline: what pipe dlq list answers. */
 export const letterRoutes: Routes = (app, { plans, runtime, home, profile }) => {
+  const lists = new ShortCache<LetterList>(answersForMs, mostLists, () => runtime.clock.monotonic());
   for (const plan of plans)
     app.get(
       `/v1/pipelines/${plan.name}/dead-letters`,
       {
-        // It reads the topic: once a second is enough for anybody.
+        // It reads the topic.
         config: { rateLimit: { max: 5, timeWindow: 1_000 } },
         schema: {
           summary: 'Records that no window counts, each with its reason',
@@ -52,14 +57,14 @@ export const letterRoutes: Routes = (app, { plans, runtime, home, profile }) => 
               .describe('Record times from here on: ISO 8601, epoch milliseconds, or how long ago.'),
             limit: z.coerce.number().int().min(0).max(1_000).default(20),
           }),
-          response: { 200: letters, ...failures(400, 404, 503) },
+          response: { 200: letters, ...otherwise(400, 404, 503) },
         },
       },
-      async ({ query: { kind, reason, partition, from, limit } }, reply) => {
+      async ({ url, query: { kind, reason, partition, from, limit } }, reply) => {
         reply.header('cache-control', briefly);
         const since = epochMs(from, runtime.clock.now());
         const selection = { reason: letterReasons.find((known) => known === reason), partition, since };
-        return await listLetters({ runtime, home, profile, plan, kind, selection, limit });
+        return await lists.get(url, () => listLetters({ runtime, home, profile, plan, kind, selection, limit }));
       },
     );
 };

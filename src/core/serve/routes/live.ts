@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { missingError } from '../../runtime/errors.js';
-import { briefly, failures } from '../answers.js';
+import { briefly, otherwise } from '../answers.js';
 import type { Feed } from '../feed.js';
 import type { Routes } from './routes.js';
 import { snapshotSchema } from './snapshot-schema.js';
@@ -14,7 +14,7 @@ export const liveRoutes: Routes = (app, { feed }) => {
       schema: {
         summary: 'Everything that runs at this moment: what pipe top --once --json answers',
         tags: ['live'],
-        response: { 200: snapshotSchema, ...failures(503) },
+        response: { 200: snapshotSchema, ...otherwise(503) },
       },
     },
     async (_, reply) => {
@@ -32,7 +32,7 @@ export const liveRoutes: Routes = (app, { feed }) => {
         tags: ['live'],
         response: {
           200: { description: 'Until either side ends it.', content: { 'text/event-stream': { schema: z.string() } } },
-          ...failures(503),
+          ...otherwise(503),
         },
       },
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failures } from '../answers.js';
+import { otherwise } from '../answers.js';
 import { apiMetrics } from '../api-metrics.js';
 import type { Routes } from './routes.js';
 
@@ -17,7 +17,7 @@ export const metricRoutes: Routes = (app, { feed }) => {
         tags: ['health'],
         response: {
           200: { description: 'As Prometheus reads them.', content: { 'text/plain': { schema: z.string() } } },
-          ...failures(),
+          ...otherwise(),
         },
       },
     },

@@ -4,7 +4,7 @@ import { queriesOf } from '../../query/catalogue.js';
 import { parametersOf } from '../../query/named-query.js';
 import { sizesOf } from '../../query/pages/sources.js';
 import { aggregateType } from '../../sink/types.js';
-import { briefly, failures } from '../answers.js';
+import { briefly, otherwise } from '../answers.js';
 import type { Routes } from './routes.js';
 
 const pipeline = z.object({
@@ -58,7 +58,7 @@ export const pipelineRoutes: Routes = (app, { plans, feed }) => {
       schema: {
         summary: 'The pipelines that are served, and what runs of each',
         tags: ['pipelines'],
-        response: { 200: z.object({ pipelines: z.array(pipeline) }), ...failures() },
+        response: { 200: z.object({ pipelines: z.array(pipeline) }), ...otherwise() },
       },
     },
     async (_, reply) => {
@@ -73,7 +73,7 @@ export const pipelineRoutes: Routes = (app, { plans, feed }) => {
         schema: {
           summary: `What ${plan.source} says: topics, fields, windows, detectors, queries`,
           tags: [plan.name],
-          response: { 200: described, ...failures() },
+          response: { 200: described, ...otherwise() },
         },
       },
       async (_, reply) => {

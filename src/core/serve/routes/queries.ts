@@ -4,7 +4,7 @@ import { formatSettings } from '../../query/ask.js';
 import { queriesOf } from '../../query/catalogue.js';
 import { type NamedQuery, type Parameter, parametersOf } from '../../query/named-query.js';
 import { bindParameters } from '../../query/parameters.js';
-import { asksStore, briefly, failures } from '../answers.js';
+import { asksStore, briefly, otherwise } from '../answers.js';
 import type { Answer, ApiContext } from '../context.js';
 import type { Api, Routes } from './routes.js';
 
@@ -43,7 +43,7 @@ export function queryRoute(app: Api, { store, answers }: ApiContext, { url, plan
               'text/csv': { schema: z.string() },
             },
           },
-          ...failures(...asksStore),
+          ...otherwise(...asksStore),
         },
       },
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choiceOf } from '../../pipeline/choice.js';
 import { newestVerification } from '../../verify/past.js';
-import { briefly, failures } from '../answers.js';
+import { briefly, otherwise } from '../answers.js';
 import { notFound } from '../failures.js';
 import type { Routes } from './routes.js';
 
@@ -37,7 +37,7 @@ export const verificationRoutes: Routes = (app, { plans, home }) => {
         schema: {
           summary: 'What the newest pipe verify of this home found',
           tags: [plan.name],
-          response: { 200: verification, ...failures(404) },
+          response: { 200: verification, ...otherwise(404) },
         },
       },
       async (_, reply) => {

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { Plan, PlanWindow } from '../../pipeline/plan.js';
 import type { Condition } from '../../query/pages/page.js';
-import { sizesOf, spanOf, windowSource } from '../../query/pages/sources.js';
-import { parseDuration } from '../../runtime/units.js';
-import { type PageQuery, pageRoute } from './page-route.js';
+import { ofSize, sizesOf, spanOf, windowSource } from '../../query/pages/sources.js';
 import type { Routes } from './routes.js';
+import { type RowsQuery, rowsRoute } from './rows-route.js';
 
 /** Of each window of each pipeline: its rows by time range and keys. */
 export const windowRoutes: Routes = (app, context) => {
   for (const plan of context.plans)
     for (const window of plan.windows) {
       const url = `/v1/pipelines/${plan.name}/windows/${window.name}`;
-      pageRoute(app, context, { url, ...windowPage(plan, window) });
+      rowsRoute(app, context, { url, ...windowPage(plan, window) });
     }
 };
 
@@ -42,14 +41,12 @@ export function windowPage(plan: Plan, window: PlanWindow) {
         ]),
       ),
     },
-    spanMs: (query: PageQuery) => {
+    spanMs: (query: RowsQuery) => {
       const alone = keys.length > 0 && keys.every(({ name }) => query[`key.${name}`] !== undefined);
       return spanOf(window, query.size as string | undefined, Number(query.limit), alone);
     },
-    conditions: (query: PageQuery): Condition[] => [
-      ...(sizes.length > 0
-        ? [{ column: 'window_size', is: '=', value: String(parseDuration(String(query.size))), type: 'Int64' } as const]
-        : []),
+    conditions: (query: RowsQuery): Condition[] => [
+      ...ofSize(query.size as string | undefined),
       ...keys.flatMap(({ name, type }) => {
         const value = query[`key.${name}`];
         return value === undefined

@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import type { Moment } from '../../observe/moment.js';
 import type { Snapshot } from '../../observe/snapshot.js';
+import { nothingStored, type Stored } from '../../observe/stored.js';
 import type { TopState } from './keys.js';
 import { DetailView, ListView } from './list-view.js';
 import type { Listed, ListedRow } from './listed.js';
@@ -8,7 +9,7 @@ import { Overview, pipelineList } from './overview.js';
 import { type Pane, panes } from './panes.js';
 import { partitionList } from './partitions.js';
 import { serviceList } from './services.js';
-import { alertList, letterList, type Stored, windowList } from './stored.js';
+import { alertList, letterList, windowList } from './stored-lists.js';
 
 /** What there is to show. */
 export interface TopData {
@@ -39,7 +40,7 @@ export function paneHeight(rows: number): number {
 export function listOf(pane: Pane, { snapshot, stored }: Pick<TopData, 'snapshot' | 'stored'>): Listed {
   const { pipelines = [] } = snapshot ?? {};
   const read = stored !== undefined;
-  const found = stored ?? { windows: [], alerts: [], letters: [], problems: [] };
+  const found = stored ?? nothingStored;
   switch (pane) {
     case 'overview':
       return pipelineList(pipelines);

@@ -1,36 +1,6 @@
-import type { LetterList } from '../../run/letters/list.js';
+import type { Stored } from '../../observe/stored.js';
 import { count } from './figures.js';
 import type { Listed } from './listed.js';
-
-/** Of the stored panes: what was read last, of each pipeline; `problems` are why some could not be. */
-export interface Stored {
-  windows: readonly WindowRows[];
-  alerts: readonly AlertRow[];
-  letters: readonly LetterList[];
-  problems: readonly string[];
-}
-
-export const nothingStored: Stored = { windows: [], alerts: [], letters: [], problems: [] };
-
-/** The newest rows of one window, values as they are shown, by column. */
-export interface WindowRows {
-  pipeline: string;
-  window: string;
-  /** Undefined for sessions. */
-  size: string | undefined;
-  by: readonly string[];
-  rows: readonly Readonly<Record<string, string>>[];
-}
-
-export interface AlertRow {
-  pipeline: string;
-  id: string;
-  time: string;
-  detector: string;
-  severity: string;
-  keys: string;
-  evidence: string;
-}
 
 const reading = 'Reading …';
 

@@ -4,35 +4,27 @@ import type { AnswerColumn } from '../../query/pages/columns.js';
 import type { Condition, PageSource } from '../../query/pages/page.js';
 import { Pages } from '../../query/pages/pages.js';
 import { rowsAsCsv, rowsAsJson } from '../../query/pages/rows.js';
-import { parseDuration, parseInstant } from '../../runtime/units.js';
-import { asksStore, briefly, failures } from '../answers.js';
+import { asksStore, briefly, otherwise } from '../answers.js';
 import type { Answer, ApiContext } from '../context.js';
+import { epochMs, instant } from './instant.js';
 import type { Api } from './routes.js';
 
-export type PageQuery = Readonly<Record<string, unknown>>;
-type Query = PageQuery & z.infer<z.ZodObject<typeof paging>>;
+export type RowsQuery = Readonly<Record<string, unknown>>;
+type Query = RowsQuery & z.infer<z.ZodObject<typeof paging>>;
 
-export interface PageRoute {
+export interface RowsRoute {
   url: string;
   tag: string;
   summary: string;
   plan: Plan;
   source: PageSource;
   filters: Readonly<Record<string, z.ZodType>>;
-  conditions(query: PageQuery): Condition[];
+  conditions(query: RowsQuery): Condition[];
   /** Of time, what probably holds a page. */
-  spanMs(query: PageQuery): number;
+  spanMs(query: RowsQuery): number;
 }
 
 const most = 10_000;
-
-/** An instant, or how long ago. */
-export const instant = z
-  .string()
-  .regex(
-    /^(\d{10,15}|\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?|(\d{1,9}(ms|s|m|h|d|w))+)$/,
-    'expected a time such as 2026-01-31T12:00:00Z, epoch milliseconds, or how long ago such as 15m',
-  );
 
 const paging = {
   from: instant.optional().describe('From this time on: ISO 8601, epoch milliseconds, or how long ago such as 15m.'),
@@ -44,7 +36,7 @@ const paging = {
 };
 
 /** A route that answers rows of a view page by page, as JSON or CSV. */
-export function pageRoute(app: Api, { runtime, store, answers }: ApiContext, route: PageRoute): void {
+export function rowsRoute(app: Api, { runtime, store, answers }: ApiContext, route: RowsRoute): void {
   const { source } = route;
   const page = z.object({
     rows: z.array(z.object(Object.fromEntries(source.columns.map((column) => [column.name, cellSchema(column)])))),
@@ -63,7 +55,7 @@ export function pageRoute(app: Api, { runtime, store, answers }: ApiContext, rou
             description: 'Rows; with format=csv the cursor of the next page is in the header x-next-cursor.',
             content: { 'application/json': { schema: page }, 'text/csv': { schema: z.string() } },
           },
-          ...failures(...asksStore),
+          ...otherwise(...asksStore),
         },
       },
     },
@@ -94,16 +86,6 @@ export function pageRoute(app: Api, { runtime, store, answers }: ApiContext, rou
 }
 
 const types = { json: 'application/json', csv: 'text/csv' } as const;
-
-/** Of what `instant` lets through; throws a usage error for a day that no calendar has. */
-export function epochMs<Text extends string | undefined>(
-  text: Text,
-  now: number,
-): Text extends string ? number : undefined;
-export function epochMs(text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  return /^\d{10,}$|^\d{4}-/.test(text) ? parseInstant(text) : Math.round(now - parseDuration(text));
-}
 
 function cellSchema({ kind, nullable, description }: AnswerColumn): z.ZodType {
   const schema = kinds[kind]();

@@ -1,18 +1,16 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { AnswerColumn } from '../query/pages/columns.js';
 import { Pages } from '../query/pages/pages.js';
-import { alertSource, sizesOf, spanOf, windowSource } from '../query/pages/sources.js';
+import { alertSource, ofSize, sizesOf, spanOf, windowSource } from '../query/pages/sources.js';
 import { Store } from '../query/pages/store.js';
 import { listLetters } from '../run/letters/list.js';
 import { messageOf } from '../runtime/errors.js';
 import type { Home } from '../runtime/home.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { parseDuration } from '../runtime/units.js';
-import type { Pane } from '../tui/top/panes.js';
-import { type AlertRow, nothingStored, type Stored, type WindowRows } from '../tui/top/stored.js';
+import { type AlertRow, nothingStored, type Stored, type StoredKind, type WindowRows } from './stored.js';
 
 /** Letters take reading a topic. */
-const everyMs: Partial<Record<Pane, number>> = { windows: 4_000, alerts: 4_000, letters: 8_000 };
+const everyMs: Record<StoredKind, number> = { windows: 4_000, alerts: 4_000, letters: 8_000 };
 const rowsOfWindow = 20;
 const rowsOfAlerts = 100;
 const lettersShown = 50;
@@ -22,7 +20,7 @@ interface Sources {
   alerts: Pages;
 }
 
-/** What panes show of ClickHouse and of the dead-letter topics: read while the pane is open, and never waited for. */
+/** Looks at what is stored in ClickHouse and in the dead-letter topics: read while somebody looks at that kind, and never waited for. */
 export class StoredWatch {
   private readonly runtime: Runtime;
   private readonly home: Home;
@@ -30,10 +28,10 @@ export class StoredWatch {
   private readonly plans: readonly Plan[];
   private readonly store: Store;
   private readonly sources = new Map<string, Sources>();
-  private readonly found = new Map<Pane, Stored>();
+  private readonly found = new Map<StoredKind, Stored>();
   private reading = false;
   private next = Number.NEGATIVE_INFINITY;
-  private pane: Pane | undefined;
+  private kind: StoredKind | undefined;
 
   constructor(runtime: Runtime, home: Home, profile: string | undefined, plans: readonly Plan[]) {
     this.runtime = runtime;
@@ -43,28 +41,27 @@ export class StoredWatch {
     this.store = new Store(runtime, home, { profile, timeoutMs: 5_000 });
   }
 
-  /** What was read last for a pane; undefined before the first answer. Reads anew where that is due, and then calls `changed`. */
-  look(pane: Pane, pipelines: readonly string[], changed: () => void): Stored | undefined {
-    const every = everyMs[pane];
+  /** What was read last of a kind; undefined before the first answer. Reads anew where that is due, and then calls `changed`. */
+  look(kind: StoredKind, pipelines: readonly string[], changed: () => void): Stored | undefined {
     const now = this.runtime.clock.monotonic();
-    if (every !== undefined && !this.reading && (pane !== this.pane || now >= this.next)) {
-      this.pane = pane;
+    if (!this.reading && (kind !== this.kind || now >= this.next)) {
+      this.kind = kind;
       this.reading = true;
-      void this.read(pane, pipelines).then((stored) => {
-        this.found.set(pane, stored);
+      void this.read(kind, pipelines).then((stored) => {
+        this.found.set(kind, stored);
         this.reading = false;
-        this.next = this.runtime.clock.monotonic() + every;
+        this.next = this.runtime.clock.monotonic() + everyMs[kind];
         changed();
       });
     }
-    return this.found.get(pane);
+    return this.found.get(kind);
   }
 
   close(): Promise<void> {
     return this.store.close();
   }
 
-  private async read(pane: Pane, pipelines: readonly string[]): Promise<Stored> {
+  private async read(kind: StoredKind, pipelines: readonly string[]): Promise<Stored> {
     const problems: string[] = [];
     const each = async <T>(of: (plan: Plan) => Promise<T[]>): Promise<T[]> => {
       const all = await Promise.all(
@@ -81,20 +78,20 @@ export class StoredWatch {
       );
       return all.flat();
     };
-    const before = this.found.get(pane) ?? nothingStored;
-    const now = await this.readPane(pane, each);
+    const before = this.found.get(kind) ?? nothingStored;
+    const now = await this.readKind(kind, each);
     // What was read before is shown on while there is nothing newer.
     return problems.length === 0 ? { ...nothingStored, ...now } : { ...before, ...whereNotEmpty(now), problems };
   }
 
-  private async readPane(
-    pane: Pane,
+  private async readKind(
+    kind: StoredKind,
     each: <T>(of: (plan: Plan) => Promise<T[]>) => Promise<T[]>,
   ): Promise<Partial<Stored>> {
-    if (pane === 'windows') return { windows: await each((plan) => this.windowsOf(plan)) };
-    if (pane === 'alerts') {
+    if (kind === 'windows') return { windows: await each((plan) => this.windowsOf(plan)) };
+    if (kind === 'alerts') {
       const alerts = await each((plan) => this.alertsOf(plan));
-      return { alerts: alerts.sort((a, b) => (a.time < b.time ? 1 : -1)) };
+      return { alerts: alerts.sort((a, b) => b.time.localeCompare(a.time)) };
     }
     const { runtime, home, profile } = this;
     const task = {
@@ -110,11 +107,13 @@ export class StoredWatch {
   private windowsOf(plan: Plan): Promise<WindowRows[]> {
     return Promise.all(
       this.sourcesOf(plan).windows.map(async ({ pages, spanMs, ...window }) => {
-        const conditions =
-          window.size === undefined
-            ? []
-            : [{ column: 'window_size', is: '=', value: String(parseDuration(window.size)), type: 'Int64' } as const];
-        const page = await pages.page({ range: {}, conditions, order: 'desc', limit: rowsOfWindow, spanMs });
+        const page = await pages.page({
+          range: {},
+          conditions: ofSize(window.size),
+          order: 'desc',
+          limit: rowsOfWindow,
+          spanMs,
+        });
         return { ...window, rows: page.rows.map((row) => shownRow(pages.columns, row)) };
       }),
     );
