@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer } from 'node:net';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { homeAt } from '../../src/core/runtime/home.js';
-import { findProcess } from '../../src/core/stack/process/run-file.js';
 import { newestVerification } from '../../src/core/verify/past.js';
 import { eventually } from './eventually.js';
+import { withClickHouseKilled } from './killed-clickhouse.js';
 import { answer, clickhouseWriter, Loop, rowsOf } from './loop.js';
 import { judge, type OpenApi, requests } from './openapi-tester.js';
 import { ownPipeline } from './own-pipeline.js';
@@ -168,16 +168,21 @@ interface Snapshot {
 
 it('a killed ClickHouse shows in /ready and in what needs it, and so does its return', async () => {
   expect((await api.get('/ready')).status).toBe(200);
-  process.kill(findProcess(homeAt(inject('home')), 'clickhouse').run!.pid, 'SIGKILL');
-  const down = await eventually('/ready tells', async () => {
-    const ready = await api.get('/ready');
-    return ready.status === 503 && JSON.parse(ready.text);
+  await withClickHouseKilled(async () => {
+    const state = async () => {
+      const { services } = JSON.parse((await api.get('/ready')).text) as {
+        services: { name: string; state: string }[];
+      };
+      return services.find((service) => service.name === 'clickhouse')?.state;
+    };
+    await eventually('/ready tells of it', async () => (await state()) === 'failed');
+    expect((await api.get('/ready')).status).toBe(503);
+    await eventually('its rows are not there', async () => (await api.get(`${own}/windows/stats`)).status === 503);
+    expect((await api.get('/health')).status).toBe(200);
+    await eventually('its metric tells', async () =>
+      /^pipe_service_up\{service="clickhouse"\} 0$/m.test((await api.get('/metrics')).text),
+    );
   });
-  expect(down.services.find((service: { name: string }) => service.name === 'clickhouse').state).toBe('failed');
-  expect((await api.get(`${own}/windows/stats`)).status).toBe(503);
-  expect((await api.get('/health')).status).toBe(200);
-  expect((await api.get('/metrics')).text).toMatch(/^pipe_service_up\{service="clickhouse"\} 0$/m);
-  answer(await pipe(['up', '--home', loop.home, '--json']));
   await eventually('/ready tells', async () => (await api.get('/ready')).status === 200);
   expect((await api.json<Page>(`${own}/windows/stats`)).rows.length).toBeGreaterThan(0);
 });

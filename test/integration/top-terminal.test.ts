@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { homeAt } from '../../src/core/runtime/home.js';
-import { findProcess } from '../../src/core/stack/process/run-file.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.js';
-import { answer, Loop, Running } from './loop.js';
+import { withClickHouseKilled } from './killed-clickhouse.js';
+import { Loop, Running } from './loop.js';
 import { ownPipeline } from './own-pipeline.js';
 import { binary, pipe } from './pipe.js';
 
@@ -93,12 +92,12 @@ describe.skipIf(spawnSync('tmux', ['-V']).error)('pipe top in a terminal', () =>
   });
 
   it('a ClickHouse that is killed shows, and what was read stays; so does its return', async () => {
-    process.kill(findProcess(homeAt(inject('home')), 'clickhouse').run!.pid, 'SIGKILL');
-    await shows(/^seen: .*(did not answer|not running)/);
-    expect((await screen()).some((line) => /^. stats +1s/.test(line))).toBe(true);
-    await press('1');
-    await shows(/✗ clickhouse failed/);
-    answer(await pipe(['up', '--home', loop.home, '--json']));
+    await withClickHouseKilled(async () => {
+      await shows(/^seen: .*(did not answer|not running)/);
+      expect((await screen()).some((line) => /^. stats +1s/.test(line))).toBe(true);
+      await press('1');
+      await shows(/✗ clickhouse failed/);
+    });
     await shows(/✓ clickhouse/);
   });
 
