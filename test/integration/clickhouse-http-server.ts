@@ -29,6 +29,7 @@ export interface Answer {
 
 export interface TestServer {
   port(): number;
+  pid(): number;
   url(): string;
   /** Starts the process as the supervisor does, without waiting for it. */
   launch(): ChildProcess;
@@ -49,6 +50,7 @@ export function testServer(): TestServer {
 
   const server: TestServer = {
     port: () => port,
+    pid: () => process_!.pid!,
     url: () => `http://127.0.0.1:${port}`,
     launch() {
       const packageRoot = join(import.meta.dirname, '../..');

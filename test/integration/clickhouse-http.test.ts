@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
@@ -202,6 +203,16 @@ describe('requests of every shape', () => {
     await once(socket.resume(), 'close');
     expect(await run('SELECT count() FROM torn')).toBe('0');
   });
+});
+
+test.runIf(process.platform === 'linux')('merges yield to everything else, for any user', () => {
+  const task = `/proc/${server.pid()}/task`;
+  // proc_pid_stat(5): the nineteenth value is the nice value; the second, the name, ends with the last bracket.
+  const threads = readdirSync(task).map((id) => readFileSync(`${task}/${id}/stat`, 'utf8'));
+  const nice = (stat: string) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  const merging = threads.filter((stat) => stat.includes('(MergeMutate)'));
+  expect(merging.map(nice)).toEqual([10, 10]);
+  expect(threads.filter((stat) => !merging.includes(stat)).map(nice)).not.toContain(10);
 });
 
 /** The bytes of an answer as they went over the wire. */

@@ -1,5 +1,6 @@
 import { drainPending, Session } from 'chdb';
 import { literal } from '../sql/settings.js';
+import { yieldMerges } from './merge-threads.js';
 
 /** The ClickHouse engine of this process on one data folder. */
 export interface Engine {
@@ -20,6 +21,7 @@ export interface Engine {
 export async function openEngine(dataDir: string): Promise<Engine> {
   const openSession = () => new Session(dataDir);
   const control = openSession();
+  await yieldMerges(control);
   const ask = async (sql: string) => (await control.queryAsync(sql, { format: 'TabSeparatedRaw' })).text().trimEnd();
   const [version, timezone] = (await ask('SELECT version(), timezone()')).split('\t');
   const names = await ask('SELECT name FROM system.settings');
