@@ -17,11 +17,24 @@ export interface TableShape {
   indexes: readonly string[];
   settings: Readonly<Record<string, number>>;
   /** Settings that a table has from its making on or never: they are not compared. */
-  made?: Readonly<Record<string, number>>;
+  made: Readonly<Record<string, number | string>>;
 }
 
-/** For tables that are asked for a few rows at a time: less is unpacked for each (docs/decisions/0011-small-granules.md). */
-const forFewRows = { index_granularity: 1024, min_compress_block_size: 4096, max_compress_block_size: 16_384 };
+/** For tables that get small inserts many times a second: a row is merged once per ten-fold, not with each few parts (docs/decisions/0012-merges-by-level.md). */
+const forManyInserts = { merge_selector_algorithm: 'Trivial' };
+
+/**
+ * For tables that are asked for a few rows at a time: less is unpacked for each (docs/decisions/0011-small-granules.md), and a day that is over is
+ * merged to one part.
+ */
+const forFewRows = {
+  ...forManyInserts,
+  index_granularity: 1024,
+  min_compress_block_size: 4096,
+  max_compress_block_size: 16_384,
+  min_age_to_force_merge_seconds: 3600,
+  min_age_to_force_merge_on_partition_only: 1,
+};
 
 /**
  * How many parts the store remembers to recognise a repeated insert. It counts parts, and one insert makes a part per day of event time,
@@ -47,6 +60,7 @@ export function rawShape(plan: Plan): TableShape {
     // Lets "which offsets of this partition are stored?" skip the parts that hold others.
     indexes: ['INDEX `_offsets` (`_partition`, `_offset`) TYPE minmax GRANULARITY 1'],
     settings: settingsFor(plan, orderBy),
+    made: forManyInserts,
   };
 }
 
@@ -95,7 +109,7 @@ export function createTable(shape: TableShape): string {
     `ORDER BY (${quoteIdentifiers(shape.orderBy)})`,
     ...(shape.ttl ? [`TTL ${shape.ttl}`] : []),
     `SETTINGS ${Object.entries({ ...shape.settings, ...shape.made })
-      .map(([name, value]) => `${name} = ${value}`)
+      .map(([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`)
       .join(', ')}`,
   ].join('\n');
 }

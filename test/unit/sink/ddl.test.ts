@@ -36,6 +36,7 @@ describe('the raw table', () => {
   it('is ordered as the file says, and says that a key may be null', () => {
     const plan = planOf('shop', { store: { raw: { order_by: ['category', 'at'] }, windows: {}, alerts: {} } });
     expect(createTable(rawShape(plan))).toContain('ORDER BY (`category`, `at`)\nSETTINGS');
+    expect(createTable(rawShape(plan))).toContain("merge_selector_algorithm = 'Trivial'");
     expect(rawShape(plan).settings).toMatchObject({ allow_nullable_key: 1 });
   });
 

@@ -18,8 +18,10 @@ export interface Wanted {
   spanMs: number;
 }
 
-/** For so long the bounds count as known: a little more is stored since, which costs a second look at most. */
+/** After so long the bounds are asked anew: a little more is stored since, so that a look begins a little early. */
 const boundsForMs = 10_000;
+
+const mostFirsts = 1_000;
 
 /** Pages of one source. */
 export class Pages {
@@ -29,6 +31,8 @@ export class Pages {
   /** What is stored, as it was a moment ago. */
   private known: Promise<Known | undefined> | undefined;
   private knownAt = Number.NEGATIVE_INFINITY;
+  /** Time of the first row of all, by the conditions: windows of ten seconds begin up to an hour after those of an hour, which the bounds tell. */
+  private readonly firsts = new Map<string, number>();
 
   constructor(store: Store, plan: Plan, source: PageSource) {
     this.store = store;
@@ -45,14 +49,30 @@ export class Pages {
   async page(wanted: Wanted): Promise<Page> {
     const { range, order, spanMs } = wanted;
     const begin = this.begin(wanted);
-    const known = await this.bounds();
+    const known = await this.knownOf(wanted);
+    const ofAll = known && order === 'asc' && (begin ?? known.oldest) <= known.oldest;
     for (const part of known ? partsOf(order, begin, spanMs, known) : [{}]) {
       const from = latest(range.from, part.from);
       const to = earliest(range.to, part.to);
       const page = await this.ask(wanted, { from, to });
+      if (ofAll) this.remember(wanted, page);
       if (page.next !== null || (from === range.from && to === range.to)) return page;
     }
     return { rows: [], next: null };
+  }
+
+  private async knownOf({ conditions }: Wanted): Promise<Known | undefined> {
+    const known = await this.bounds();
+    return known && { ...known, oldest: Math.max(known.oldest, this.firsts.get(JSON.stringify(conditions)) ?? 0) };
+  }
+
+  /** No more than a hint: a look at the oldest has an upper bound alone, so that what is older than this is found too. */
+  private remember({ conditions }: Wanted, { rows: [first] }: Page): void {
+    if (!first) return;
+    const { columns, order } = this.source;
+    if (this.firsts.size >= mostFirsts) this.firsts.clear();
+    const time = first[columns.findIndex(({ name }) => name === order[0]!.name)];
+    this.firsts.set(JSON.stringify(conditions), Date.parse(String(time)));
   }
 
   private begin({ range, order, cursor }: Wanted): number | undefined {
@@ -60,20 +80,22 @@ export class Pages {
     return order === 'asc' ? range.from : range.to;
   }
 
-  /** Undefined while there are no rows. ClickHouse knows them without reading any. */
+  /** Undefined while there are no rows. Only the first waits for them: the others have what was known last, while it is asked anew. */
   private bounds(): Promise<Known | undefined> {
     const now = performance.now();
-    if (!this.known || now - this.knownAt > boundsForMs) {
-      this.knownAt = now;
-      this.known = this.askBounds();
-      // Who asks next asks again.
-      this.known.catch(() => {
-        this.known = undefined;
-      });
-    }
+    if (this.known && now - this.knownAt <= boundsForMs) return this.known;
+    this.knownAt = now;
+    const asked = this.askBounds();
+    const settle = (known: typeof this.known) => () => {
+      this.known = known;
+    };
+    // After a failure who asks next asks again.
+    asked.then(settle(asked), settle(undefined));
+    this.known ??= asked;
     return this.known;
   }
 
+  /** ClickHouse knows them without reading a row. */
   private async askBounds(): Promise<Known | undefined> {
     const { table, order } = this.source;
     const time = quoteIdentifier(order[0]!.name);

@@ -27,13 +27,13 @@ export function ofSize(size: string | undefined): Condition[] {
     : [{ column: 'window_size', is: '=', value: String(parseDuration(size)), type: 'Int64' }];
 }
 
-/** Of time, what probably holds so many rows: of one group each start has one, of all groups most have several. */
-export function spanOf(window: PlanWindow, size: string | undefined, rows: number, oneGroup: boolean): number {
+/** Of time, what probably holds so many rows: of few groups each start may have but one, of all most have several. */
+export function spanOf(window: PlanWindow, size: string | undefined, rows: number, fewGroups: boolean): number {
   const span =
     window.kind === 'session'
       ? { size: window.gap, advance: window.gap }
       : (window.spans.find((each) => formatDuration(each.size) === size) ?? window.spans[0]!);
-  return 2 * span.size + span.advance * (oneGroup ? rows + 1 : 2);
+  return 2 * span.size + span.advance * (fewGroups || window.by.length === 0 ? rows + 1 : 2);
 }
 
 const isJson = ['keys', 'evidence'];

@@ -42,8 +42,8 @@ export function windowPage(plan: Plan, window: PlanWindow) {
       ),
     },
     spanMs: (query: RowsQuery) => {
-      const alone = keys.length > 0 && keys.every(({ name }) => query[`key.${name}`] !== undefined);
-      return spanOf(window, query.size as string | undefined, Number(query.limit), alone);
+      const some = keys.some(({ name }) => query[`key.${name}`] !== undefined);
+      return spanOf(window, query.size as string | undefined, Number(query.limit), some);
     },
     conditions: (query: RowsQuery): Condition[] => [
       ...ofSize(query.size as string | undefined),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Exception } from '../http/errors.js';
 import { identifierOf, isMark, isWord } from './lexer.js';
 import type { Statement } from './statement.js';
@@ -28,7 +29,7 @@ const otherStatements = new Set(
 /** The settings of a reader's session. Throws 164 for one that it may not change, as the engine does for readonly=1. */
 export function readerSettings(requested: ReadonlyMap<string, string>, limits: ReaderLimits): Map<string, string> {
   const settings = new Map(Object.entries(limits).map(([name, limit]) => [name, String(limit)]));
-  settings.set('max_threads', '8');
+  settings.set('max_threads', String(availableParallelism()));
   for (const [name, value] of requested) {
     if (name === 'readonly' && (value === '1' || value === '2')) continue;
     const limit = settings.get(name);
