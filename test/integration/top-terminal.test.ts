@@ -12,13 +12,15 @@ const file = ownPipeline(name);
 const loop = new Loop(file);
 /** A server of its own, which these tests end. */
 const socket = `pipe-test-${process.pid}`;
-const tmux = async (...args: string[]) => (await execa('tmux', ['-L', socket, ...args])).stdout;
+const tmux = async (...args: string[]) => (await execa('tmux', ['-u', '-L', socket, ...args])).stdout;
 const screen = async () => (await tmux('capture-pane', '-p', '-t', 'top')).split('\n').map((line) => line.trimEnd());
 const press = (...keys: string[]) => tmux('send-keys', '-t', 'top', ...keys);
 const shows = (wanted: RegExp) =>
   eventually(`the screen shows ${wanted}`, async () => {
     const lines = await screen();
     return lines.some((line) => wanted.test(line)) && lines;
+  }).catch(async (error: Error) => {
+    throw new Error([error.message, ...(await screen())].join('\n'));
   });
 
 // Where there is no tmux it is left out; in CI, which installs it, what is left out fails.
@@ -30,7 +32,8 @@ describe.skipIf(spawnSync('tmux', ['-V']).error)('pipe top in a terminal', () =>
     engine = new Running(['process', ...loop.select, '--home', loop.home, '--json'], { lasting: true });
     const load = ['--rate', '200', '--duration', '10m', '--seed', '4', '--corrupt', '0.05'];
     generator = new Running(['generate', ...loop.select, '--home', loop.home, '--json', ...load], { lasting: true });
-    const top = `node ${binary} top --home ${loop.home} --pipeline ${file}; echo left with $?; exec sleep 600`;
+    // A terminal is drawn on where CI is set, too.
+    const top = `CI=1 node ${binary} top --home ${loop.home} --pipeline ${file}; echo left with $?; exec sleep 600`;
     await tmux('new-session', '-d', '-s', 'top', '-x', '80', '-y', '24', top);
   });
   afterAll(async () => {
