@@ -68,11 +68,15 @@ class QuantileState implements AggregateState {
   }
 
   write(writer: StateWriter, groups: number): void {
+    const { pairs, counts } = this;
     for (let group = 0; group < groups; group++) {
-      const found: number[] = [];
-      for (let pair = this.pairs.last(group); pair >= 0; pair = this.pairs.previous(pair)) found.push(pair);
-      writer.array(Int32Array.from(found, (pair) => this.pairs.low(pair)));
-      writer.array(Float64Array.from(found, (pair) => this.counts[pair]!));
+      // Two arrays, as the reader takes them: there are too many groups to make a pair of them for each.
+      let found = 0;
+      for (let pair = pairs.last(group); pair >= 0; pair = pairs.previous(pair)) found++;
+      writer.int(found);
+      for (let pair = pairs.last(group); pair >= 0; pair = pairs.previous(pair)) writer.int(pairs.low(pair));
+      writer.int(found);
+      for (let pair = pairs.last(group); pair >= 0; pair = pairs.previous(pair)) writer.number(counts[pair]!);
     }
   }
 

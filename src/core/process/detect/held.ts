@@ -85,17 +85,13 @@ export class HeldObservations {
   /** `dictionaries` by input, for those that are strings. */
   write(writer: StateWriter, dictionaries: readonly (Dictionary | undefined)[]): void {
     const slots = this.order.slice(0, this.size).sort((a, b) => (this.precedes(a, b) ? -1 : 1));
-    writer.array(Float64Array.from(slots, (slot) => this.times[slot]!));
-    writer.array(Float64Array.from(slots, (slot) => this.offsets[slot]!));
-    writer.array(Int32Array.from(slots, (slot) => this.groups[slot]!));
+    writer.array(picked(this.times, slots, new Float64Array(slots.length)));
+    writer.array(picked(this.offsets, slots, new Float64Array(slots.length)));
+    writer.array(picked(this.groups, slots, new Int32Array(slots.length)));
     for (const [input, column] of this.values.entries()) {
-      const values = Float64Array.from(slots, (slot) => column[slot]!);
+      const values = picked(column, slots, new Float64Array(slots.length));
       const dictionary = dictionaries[input];
-      if (dictionary)
-        writer.ids(
-          Int32Array.from(values, (id) => (Number.isNaN(id) ? -1 : id)),
-          dictionary,
-        );
+      if (dictionary) writer.ids(idsOf(values), dictionary);
       else writer.array(values);
     }
   }
@@ -120,4 +116,16 @@ export class HeldObservations {
     const { times, offsets } = this;
     return times[one]! < times[other]! || (times[one] === times[other] && offsets[one]! < offsets[other]!);
   }
+}
+
+/** `from` by the function that the language has for it takes more than ten times as long. */
+function picked<T extends Float64Array | Int32Array>(column: T, slots: Int32Array, into: T): T {
+  for (let index = 0; index < slots.length; index++) into[index] = column[slots[index]!]!;
+  return into;
+}
+
+function idsOf(values: Float64Array): Int32Array {
+  const ids = new Int32Array(values.length);
+  for (let index = 0; index < values.length; index++) ids[index] = Number.isNaN(values[index]!) ? -1 : values[index]!;
+  return ids;
 }

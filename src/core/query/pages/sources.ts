@@ -27,13 +27,16 @@ export function ofSize(size: string | undefined): Condition[] {
     : [{ column: 'window_size', is: '=', value: String(parseDuration(size)), type: 'Int64' }];
 }
 
-/** Of time, what probably holds so many rows: of few groups each start may have but one, of all most have several. */
+/**
+ * Of time, what probably holds so many rows: of few groups each start may have but one, of all most have several. The rows of few are found by their key,
+ * so that a longer time costs nothing, and one that was silent for as long as it was not is found at the first look.
+ */
 export function spanOf(window: PlanWindow, size: string | undefined, rows: number, fewGroups: boolean): number {
   const span =
     window.kind === 'session'
       ? { size: window.gap, advance: window.gap }
       : (window.spans.find((each) => formatDuration(each.size) === size) ?? window.spans[0]!);
-  return 2 * span.size + span.advance * (fewGroups || window.by.length === 0 ? rows + 1 : 2);
+  return 2 * span.size + span.advance * (fewGroups || window.by.length === 0 ? 4 * (rows + 1) : 2);
 }
 
 const isJson = ['keys', 'evidence'];

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../runtime/runtime.js';
 import type { PartitionSender } from './partition-sender.js';
 
-/** Records that fall due within this time go out together. */
-const tickMs = 10;
+/** Records that fall due within this time go out together, as by a producer's linger.ms: half as many batches cost the broker half as much. */
+const tickMs = 20;
 
 export interface PacerOptions {
   clock: Clock;

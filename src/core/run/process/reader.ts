@@ -28,12 +28,10 @@ export class Reader {
 
   /** The records of a block, or fewer when there are not so many; waits a moment for the first. Throws what ended the reading. */
   async take(): Promise<Delivery[]> {
-    this.reading ??= this.source
-      .run(this.from, (delivery) => this.queue.push(delivery), this.stop.signal)
-      .catch((error: unknown) => {
-        this.failure = error ?? new Error('reading ended');
-        this.queue.wake();
-      });
+    this.reading ??= this.source.run(this.from, this.queue, this.stop.signal).catch((error: unknown) => {
+      this.failure = error ?? new Error('reading ended');
+      this.queue.wake();
+    });
     const taken = await this.queue.take(blockRecords, blockIntervalMs);
     if (this.failure) throw this.failure;
     return taken;

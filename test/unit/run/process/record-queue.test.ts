@@ -17,15 +17,15 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 
 it('gives what came, each partition in its order, without waiting', async () => {
   const queue = new RecordQueue(1 << 20);
-  await queue.push(deliveryOf(0, [0, 1]));
-  await queue.push(deliveryOf(1, [7]));
-  await queue.push(deliveryOf(0, [2]));
+  await queue.deliver(deliveryOf(0, [0, 1]));
+  await queue.deliver(deliveryOf(1, [7]));
+  await queue.deliver(deliveryOf(0, [2]));
   expect(contentOf(await queue.take(100, 60_000))).toEqual(['0/0', '0/1', '1/7', '0/2']);
 });
 
 it('gives about as many as asked for, whole deliveries, and keeps the rest', async () => {
   const queue = new RecordQueue(1 << 20);
-  for (const at of [0, 10, 20]) await queue.push(deliveryOf(0, [at, at + 1, at + 2]));
+  for (const at of [0, 10, 20]) await queue.deliver(deliveryOf(0, [at, at + 1, at + 2]));
   expect(queue.holds(9)).toBe(true);
   expect(queue.holds(10)).toBe(false);
   expect(contentOf(await queue.take(4, 0))).toHaveLength(6);
@@ -35,10 +35,10 @@ it('gives about as many as asked for, whole deliveries, and keeps the rest', asy
 
 it('holds the source back beyond its bytes, until there is room again', async () => {
   const queue = new RecordQueue(100);
-  const first = queue.push(deliveryOf(0, [0]));
+  const first = queue.deliver(deliveryOf(0, [0]));
   expect(await settled(first)).toBe(true);
-  const second = queue.push(deliveryOf(0, [1]));
-  const third = queue.push(deliveryOf(1, [0]));
+  const second = queue.deliver(deliveryOf(0, [1]));
+  const third = queue.deliver(deliveryOf(1, [0]));
   expect(await settled(second)).toBe(false);
   // Taken at once all the same: nothing is lost when the source is stopped while it waits.
   await queue.take(1, 0);
@@ -49,9 +49,9 @@ it('holds the source back beyond its bytes, until there is room again', async ()
 
 it('a delivery larger than all of it passes', async () => {
   const queue = new RecordQueue(10);
-  const push = queue.push(deliveryOf(0, [0, 1, 2]));
+  const delivered = queue.deliver(deliveryOf(0, [0, 1, 2]));
   expect(contentOf(await queue.take(1, 0))).toHaveLength(3);
-  expect(await settled(push)).toBe(true);
+  expect(await settled(delivered)).toBe(true);
 });
 
 it('a take waits for the first, as long as it was told to', async () => {
@@ -62,7 +62,7 @@ it('a take waits for the first, as long as it was told to', async () => {
   await vi.advanceTimersByTimeAsync(1);
   expect(await fruitless).toEqual([]);
   const waiting = queue.take(10, 60_000);
-  await queue.push(deliveryOf(0, [5]));
+  await queue.deliver(deliveryOf(0, [5]));
   expect(contentOf(await waiting)).toEqual(['0/5']);
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -77,16 +77,56 @@ it('wake ends a take that waits', async () => {
 
 it('moves on what is no record: a delivery of markers alone', async () => {
   const queue = new RecordQueue(1 << 20);
-  await queue.push(deliveryOf(0, [], 12));
+  await queue.deliver(deliveryOf(0, [], 12));
   const [delivery] = await queue.take(10, 0);
   expect(delivery!.next).toBe(12);
 });
 
 it('once closed, holds nobody back', async () => {
   const queue = new RecordQueue(10);
-  const waiting = queue.push(deliveryOf(0, [0]));
+  const waiting = queue.deliver(deliveryOf(0, [0]));
   expect(await settled(waiting)).toBe(false);
   queue.close();
   expect(await settled(waiting)).toBe(true);
-  expect(await settled(queue.push(deliveryOf(0, [1])))).toBe(true);
+  expect(await settled(queue.deliver(deliveryOf(0, [1])))).toBe(true);
+});
+
+it('a source that waits to be asked is asked by a take, which waits for all that its answer holds', async () => {
+  const queue = new RecordQueue(1 << 20);
+  const first = queue.wanted();
+  expect(await settled(first)).toBe(false);
+  const taken = queue.take(10, 60_000);
+  await first;
+  await queue.deliver(deliveryOf(0, [0, 1]));
+  await queue.deliver(deliveryOf(1, [7]));
+  const again = queue.wanted();
+  expect(contentOf(await taken)).toEqual(['0/0', '0/1', '1/7']);
+  expect(await settled(again)).toBe(false);
+  queue.close();
+  await again;
+});
+
+it('a source that found nothing is asked again at once', async () => {
+  const queue = new RecordQueue(1 << 20);
+  const taken = queue.take(10, 50);
+  expect(await settled(queue.wanted())).toBe(true);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(await taken).toEqual([]);
+  expect(await settled(queue.wanted())).toBe(true);
+});
+
+it('what is there already waits but a moment for a source that was asked', async () => {
+  const queue = new RecordQueue(1 << 20);
+  await queue.deliver(deliveryOf(0, [0]));
+  const asked = queue.wanted();
+  const both = queue.take(10, 60_000);
+  await asked;
+  await queue.deliver(deliveryOf(0, [1]));
+  expect(contentOf(await both)).toEqual(['0/0', '0/1']);
+  await queue.deliver(deliveryOf(0, [2]));
+  const silent = queue.wanted();
+  const one = queue.take(10, 60_000);
+  await silent;
+  await vi.advanceTimersByTimeAsync(10);
+  expect(contentOf(await one)).toEqual(['0/2']);
 });

@@ -11,7 +11,7 @@ import type { RecordSource } from './source.js';
  */
 export function referenceSource(runtime: Runtime, client: KafkaClient, topic: string): RecordSource {
   return {
-    async run(from, deliver, signal) {
+    async run(from, taker, signal) {
       const groupId = `pipe-reference-${runtime.entropy().toString(36)}`;
       const consumer = client.kafka.consumer({
         groupId,
@@ -39,7 +39,7 @@ export function referenceSource(runtime: Runtime, client: KafkaClient, topic: st
             if (signal.aborted) return;
             const records = recordsOf(batch.partition, batch.messages);
             const beat = setInterval(() => void heartbeat().catch(() => undefined), 3_000);
-            await deliver({ records, next: Number(batch.lastOffset()) + 1 }).finally(() => clearInterval(beat));
+            await taker.deliver({ records, next: Number(batch.lastOffset()) + 1 }).finally(() => clearInterval(beat));
           },
         });
         await ended;

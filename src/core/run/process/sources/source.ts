@@ -6,15 +6,18 @@ export interface Delivery {
   next: number;
 }
 
+/** Who takes what a source reads. */
+export interface Taker {
+  /** Is awaited: while it waits nothing more is fetched, so that a slow engine bounds the memory. */
+  deliver(delivery: Delivery): Promise<void>;
+  /** Resolves when more is looked for and nothing was delivered since. A source that has read all there was may wait for it. */
+  wanted(): Promise<void>;
+}
+
 /**
- * Reads partitions for ever, each in offset order, beginning at the given offsets. `deliver` is awaited: while it waits nothing more is
- * fetched, so that a slow engine bounds the memory. A broker that is away is waited for. Resolves when the signal aborts; rejects
- * when reading can never succeed (the topic is gone, the offset is no longer in the log).
+ * Reads partitions for ever, each in offset order, beginning at the given offsets. A broker that is away is waited for. Resolves when the signal
+ * aborts; rejects when reading can never succeed (the topic is gone, the offset is no longer in the log).
  */
 export interface RecordSource {
-  run(
-    from: ReadonlyMap<number, number>,
-    deliver: (delivery: Delivery) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void>;
+  run(from: ReadonlyMap<number, number>, taker: Taker, signal: AbortSignal): Promise<void>;
 }
