@@ -6,7 +6,7 @@ import type { Snapshot } from '../core/observe/snapshot.js';
 import { Watch } from '../core/observe/watch.js';
 import { allPlans } from '../core/run/all-plans.js';
 import { exitCodeOf } from '../core/runtime/node-runtime.js';
-import { drawInCi } from '../core/tui/draw-in-ci.js';
+import { beforeInk } from '../core/tui/before-ink.js';
 
 /** Between the two looks that a rate takes. */
 const apartMs = 1_000;
@@ -36,7 +36,7 @@ export default class Top extends PipeCommand<Snapshot> {
     const first = await watch.next();
     if (!flags.once && !this.jsonEnabled() && stdin.isTTY && stdout.isTTY) {
       // Ink is loaded where there is a terminal to draw on.
-      drawInCi(process.env);
+      beforeInk(process.env);
       const { topLive } = await import('../core/cli/top-live.js');
       const { StoredWatch } = await import('../core/observe/stored-watch.js');
       const stored = new StoredWatch(this.runtime, home, flags.profile, plans);

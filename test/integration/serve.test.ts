@@ -77,6 +77,26 @@ describe('windows', () => {
     expect(csv.headers.get('x-next-cursor')).toBe(json.next);
   });
 
+  it('that are older than the oldest of an earlier answer are found', async () => {
+    const path = `${own}/windows/stats?size=1s&order=asc`;
+    const oldestOf = async (limit: number) => (await api.json<Page>(`${path}&limit=${limit}`)).rows[0]!.window_start;
+    const before = await oldestOf(1);
+    const older = new Date(Date.parse(before) - 86_400_000).toISOString();
+    const table = `${name}_stats_rows`;
+    const writer = await clickhouseWriter();
+    const dayBefore = (column: string) => `${column} - INTERVAL 1 DAY AS ${column}`;
+    await writer.command({
+      query: `INSERT INTO ${table} SELECT * REPLACE (${dayBefore('window_start')}, ${dayBefore('window_end')})
+        FROM ${table} WHERE window_size = 1000 ORDER BY window_start LIMIT 1`,
+    });
+    try {
+      expect(await oldestOf(2)).toBe(older);
+      expect(await oldestOf(3)).toBe(older);
+    } finally {
+      await writer.command({ query: `ALTER TABLE ${table} DROP PARTITION '${older.slice(0, 10)}'` });
+    }
+  });
+
   it('that have not changed need not be sent again', async () => {
     const path = `${own}/windows/stats?size=10s`;
     const first = await api.get(path);

@@ -10,7 +10,7 @@ import { PipeCommand } from '../../core/cli/command.js';
 import { workersFlag } from '../../core/cli/flags.js';
 import { benchSummary } from '../../core/cli/present-bench.js';
 import { ExitCode } from '../../core/runtime/exit-codes.js';
-import { drawInCi } from '../../core/tui/draw-in-ci.js';
+import { beforeInk } from '../../core/tui/before-ink.js';
 
 export default class Bench extends PipeCommand<BenchRecord> {
   static override summary = 'Measure what the pipeline sustains: rate, latency by stage, queries under load, accuracy.';
@@ -58,7 +58,7 @@ export default class Bench extends PipeCommand<BenchRecord> {
     const home = this.home(flags);
     const { note, entropy } = this.runtime;
     const onTerminal = this.runtime.stderr.isTTY && !this.jsonEnabled();
-    if (onTerminal) drawInCi(process.env);
+    if (onTerminal) beforeInk(process.env);
     // Ink is loaded where there is a terminal to draw on.
     const progress = onTerminal
       ? (await import('../../core/cli/bench-live.js')).benchLive(this.runtime)
