@@ -58,8 +58,8 @@ export default class Bench extends PipeCommand<BenchRecord> {
     const home = this.home(flags);
     const { note, entropy } = this.runtime;
     const onTerminal = this.runtime.stderr.isTTY && !this.jsonEnabled();
-    if (onTerminal) beforeInk(process.env);
     // Ink is loaded where there is a terminal to draw on.
+    if (onTerminal) beforeInk(process.env);
     const progress = onTerminal
       ? (await import('../../core/cli/bench-live.js')).benchLive(this.runtime)
       : benchLines(this.runtime);

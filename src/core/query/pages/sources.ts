@@ -28,8 +28,8 @@ export function ofSize(size: string | undefined): Condition[] {
 }
 
 /**
- * Of time, what probably holds so many rows: of few groups each start may have but one, of all most have several. The rows of few are found by their key,
- * so that a longer time costs nothing, and one that was silent for as long as it was not is found at the first look.
+ * Of time, what probably holds so many rows: of few groups each start may have but one, of all most have several. The rows of few are found by their key
+ * and lie in few granules, so that the first look may be long enough for groups that were silent three quarters of the time.
  */
 export function spanOf(window: PlanWindow, size: string | undefined, rows: number, fewGroups: boolean): number {
   const span =
