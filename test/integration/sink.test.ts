@@ -7,13 +7,14 @@ import type { Alert } from '../../src/core/process/detect/kind.js';
 import { homeAt } from '../../src/core/runtime/home.js';
 import { nodeRuntime } from '../../src/core/runtime/node-runtime.js';
 import { connectWriter } from '../../src/core/sink/client.js';
-import { alertColumnNames, appendAlerts } from '../../src/core/sink/encode-alerts.js';
+import { alertColumns } from '../../src/core/sink/columns.js';
+import { appendAlerts } from '../../src/core/sink/encode-alerts.js';
 import { rawEncoder } from '../../src/core/sink/encode-raw.js';
 import { type StoredWindow, windowEncoder } from '../../src/core/sink/encode-windows.js';
 import { type Block, insertBlock } from '../../src/core/sink/insert.js';
 import { alertTable, alertView, rawTable, windowTable, windowView } from '../../src/core/sink/names.js';
+import { NativeBlock } from '../../src/core/sink/native-block.js';
 import { countRange, storedRanges } from '../../src/core/sink/ranges.js';
-import { RowBuffer } from '../../src/core/sink/row-buffer.js';
 import { ensureTables } from '../../src/core/sink/tables.js';
 import type { ClickHouseEndpoint } from '../../src/core/stack/endpoints.js';
 import { resolveEndpoints } from '../../src/core/stack/stack.js';
@@ -89,10 +90,10 @@ function rowAt(index: number, more: Partial<Row> = {}): Row {
 }
 
 function blockOf(plan: Plan, rows: readonly Row[], token: string, offset = 0): Block {
-  const buffer = new RowBuffer();
   const encoder = rawEncoder(plan);
-  encoder.append(buffer, batchOf(rows, { offset }), new Uint8Array(rows.length), 0);
-  return { table: rawTable(plan), columns: encoder.columns, body: buffer.body(), rows: buffer.rows, token };
+  const block = new NativeBlock(encoder.columns);
+  encoder.append(block, batchOf(rows, { offset }), new Uint8Array(rows.length), 0);
+  return { ...block.content(), table: rawTable(plan), token };
 }
 
 describe('tables', () => {
@@ -231,12 +232,10 @@ describe('window rows', () => {
   });
 
   async function store(plan: Plan, rows: readonly StoredWindow[], version: number): Promise<void> {
-    const buffer = new RowBuffer();
     const encoder = windowEncoder(plan, window);
-    encoder.append(buffer, rows, version, start);
-    const table = windowTable(plan, window);
-    const { columns } = encoder;
-    await insertBlock(client, { table, columns, body: buffer.body(), rows: buffer.rows, token: `v${version}` });
+    const block = new NativeBlock(encoder.columns);
+    encoder.append(block, rows, version, start);
+    await insertBlock(client, { ...block.content(), table: windowTable(plan, window), token: `v${version}` });
   }
 
   it('come back exactly, also beyond 2^53', async () => {
@@ -293,10 +292,9 @@ describe('alerts', () => {
   };
 
   async function store(plan: Plan, alerts: readonly Alert[], raisedAt: number): Promise<void> {
-    const buffer = new RowBuffer();
-    appendAlerts(buffer, alerts, raisedAt);
-    const block = { table: alertTable(plan), columns: alertColumnNames, body: buffer.body(), rows: buffer.rows };
-    await insertBlock(client, { ...block, token: `${plan.name}/${raisedAt}` });
+    const block = new NativeBlock(alertColumns);
+    appendAlerts(block, alerts, raisedAt);
+    await insertBlock(client, { ...block.content(), table: alertTable(plan), token: `${plan.name}/${raisedAt}` });
   }
 
   it('come out as they went in', async () => {

@@ -1,26 +1,22 @@
 import type { Alert } from '../process/detect/kind.js';
-import { alertColumns } from './columns.js';
-import type { RowBuffer } from './row-buffer.js';
+import type { NativeBlock } from './native-block.js';
 
-/** Names in the order in which `appendAlerts` writes the values. */
-export const alertColumnNames: readonly string[] = alertColumns.map(({ name }) => name);
-
-/** Encodes alerts as rows of their table; `raisedAt` is epoch milliseconds. */
-export function appendAlerts(buffer: RowBuffer, alerts: readonly Alert[], raisedAt: number): void {
+/** Appends alerts to a block of `alertColumns`; `raisedAt` is epoch milliseconds. */
+export function appendAlerts(block: NativeBlock, alerts: readonly Alert[], raisedAt: number): void {
+  const columns = block.columns.map(({ values }) => values);
+  for (const column of columns) column.reserve(alerts.length * 8);
+  const [id, detector, kind, severity, keys, time, partition, offset, evidence, raised] = columns;
   for (const alert of alerts) {
-    buffer.beginRow(fixedWidth);
-    buffer.text(alert.id);
-    buffer.text(alert.detector);
-    buffer.text(alert.kind);
-    buffer.text(alert.severity);
-    buffer.text(JSON.stringify(alert.keys));
-    buffer.int64(alert.time);
-    buffer.uint16(alert.partition);
-    buffer.int64(alert.offset);
-    buffer.text(JSON.stringify(alert.evidence));
-    buffer.int64(raisedAt);
+    id!.text(alert.id);
+    detector!.text(alert.detector);
+    kind!.text(alert.kind);
+    severity!.text(alert.severity);
+    keys!.text(JSON.stringify(alert.keys));
+    time!.int64(alert.time);
+    partition!.uint16(alert.partition);
+    offset!.int64(alert.offset);
+    evidence!.text(JSON.stringify(alert.evidence));
+    raised!.int64(raisedAt);
   }
+  block.rows += alerts.length;
 }
-
-/** Bytes of the values that are not text. */
-const fixedWidth = 8 + 2 + 8 + 8;

@@ -5,14 +5,11 @@ import { PipeError } from '../runtime/errors.js';
 import { ExitCode } from '../runtime/exit-codes.js';
 import { describeFailure, outcomeOf, serverError } from './failures.js';
 import { quoteIdentifier, quoteIdentifiers } from './identifiers.js';
+import type { BlockContent } from './native-block.js';
 
-/** Rows that are stored together or recognised as stored already. */
-export interface Block {
+/** Rows that are stored together or recognised as stored already. Its body must stay as it is until the insert has ended. */
+export interface Block extends BlockContent {
   table: string;
-  columns: readonly string[];
-  /** RowBinary; must stay as it is until the insert has ended. */
-  body: Uint8Array;
-  rows: number;
   /** The block's identity: a second insert with the same token stores nothing. */
   token: string;
 }
@@ -91,7 +88,7 @@ function interrupted(doing: string, signal: AbortSignal, cause: unknown): PipeEr
 
 async function send(client: ClickHouseClient, block: Block): Promise<void> {
   const { stream } = await client.exec({
-    query: `INSERT INTO ${quoteIdentifier(block.table)} (${quoteIdentifiers(block.columns)}) FORMAT RowBinary`,
+    query: `INSERT INTO ${quoteIdentifier(block.table)} (${quoteIdentifiers(block.columns)}) FORMAT Native`,
     values: Readable.from([block.body], { objectMode: false }),
     clickhouse_settings: { ...oneBlock, insert_deduplication_token: block.token },
   });

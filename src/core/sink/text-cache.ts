@@ -1,6 +1,6 @@
 import type { Dictionary } from '../process/dictionary.js';
 
-/** Each string of a dictionary as RowBinary, encoded once: string number i is bytes[starts[i] .. starts[i + 1]], its length included. */
+/** Each string of a dictionary as it stands in a column, encoded once: string number i is bytes[starts[i] .. starts[i + 1]], its length included. */
 export interface EncodedTexts {
   bytes: Uint8Array;
   starts: Int32Array;

@@ -2,10 +2,11 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Plan } from '../../pipeline/plan.js';
 import type { Alert } from '../../process/detect/kind.js';
 import type { Runtime } from '../../runtime/runtime.js';
-import { alertColumnNames, appendAlerts } from '../../sink/encode-alerts.js';
+import { alertColumns } from '../../sink/columns.js';
+import { appendAlerts } from '../../sink/encode-alerts.js';
 import { type InsertOptions, insertBlock } from '../../sink/insert.js';
 import { alertTable } from '../../sink/names.js';
-import { RowBuffer } from '../../sink/row-buffer.js';
+import { NativeBlock } from '../../sink/native-block.js';
 
 /** Stores alerts: one that is stored again takes the place of its row, so that a repeat changes nothing. */
 export class AlertStore {
@@ -13,7 +14,7 @@ export class AlertStore {
   private readonly client: ClickHouseClient;
   private readonly table: string;
   private readonly options: InsertOptions;
-  private readonly buffer = new RowBuffer(1 << 16);
+  private readonly block = new NativeBlock(alertColumns);
 
   constructor(
     runtime: Pick<Runtime, 'clock' | 'entropy'>,
@@ -30,9 +31,9 @@ export class AlertStore {
   /** Returns when all are stored. */
   async store(alerts: readonly Alert[]): Promise<void> {
     if (alerts.length === 0) return;
-    this.buffer.reset();
-    appendAlerts(this.buffer, alerts, this.runtime.clock.now());
-    const block = { table: this.table, columns: alertColumnNames, body: this.buffer.body(), rows: alerts.length };
+    this.block.reset();
+    appendAlerts(this.block, alerts, this.runtime.clock.now());
+    const block = { ...this.block.content(), table: this.table };
     // A token that nobody has used: where an attempt was cut short its own may be known without its rows.
     for (let uncertain = true; uncertain; )
       ({ uncertain } = await insertBlock(

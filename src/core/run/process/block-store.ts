@@ -6,6 +6,7 @@ import { ExitCode } from '../../runtime/exit-codes.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { type InsertOptions, insertBlock } from '../../sink/insert.js';
 import { rawTable } from '../../sink/names.js';
+import type { BlockContent } from '../../sink/native-block.js';
 import { storedRanges } from '../../sink/ranges.js';
 import type { Block, BlockMaker, Judged } from './block.js';
 import { type Intent, tokenOf } from './intent-log.js';
@@ -63,17 +64,13 @@ export class BlockStore {
     }
   }
 
-  private insert({ body, rows }: { body: Uint8Array; rows: number }, intent: Intent): Promise<{ uncertain: boolean }> {
+  private insert(content: BlockContent, intent: Intent): Promise<{ uncertain: boolean }> {
     const token = tokenOf(this.topicId, intent);
-    return insertBlock(
-      this.client,
-      { table: this.table, columns: this.maker.columns, body, rows, token },
-      this.options,
-    );
+    return insertBlock(this.client, { ...content, table: this.table, token }, this.options);
   }
 
   /** The block's rows that are not in the table. */
-  private async missing(block: Block): Promise<{ body: Uint8Array; rows: number }> {
+  private async missing(block: Block): Promise<BlockContent> {
     const stored = new Map<number, Set<number>>();
     for (const { partition, from, to } of block.ranges) {
       const offsets = new Set<number>();

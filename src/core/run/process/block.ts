@@ -5,7 +5,7 @@ import type { Alert } from '../../process/detect/kind.js';
 import type { Engine } from '../../process/engine.js';
 import { Verdict } from '../../process/verdict.js';
 import { type RawEncoder, rawEncoder } from '../../sink/encode-raw.js';
-import { RowBuffer } from '../../sink/row-buffer.js';
+import { type BlockContent, NativeBlock } from '../../sink/native-block.js';
 import type { AggregatedDays } from './aggregated-days.js';
 import type { OffsetRange } from './intent-log.js';
 import type { Delivery } from './sources/source.js';
@@ -40,14 +40,13 @@ export function rangesOf(deliveries: readonly Delivery[], positions: ReadonlyMap
 
 /** Turns deliveries into judged blocks, and those into rows. One per engine; its buffer is used anew for each block. */
 export class BlockMaker {
-  readonly columns: readonly string[];
   /** Offsets so far that hold no record (transaction markers, what compaction took), by partition. */
   readonly gaps: Map<number, number>;
   private readonly days: AggregatedDays;
   private readonly engine: Engine;
   private readonly decoder: Decoder;
   private readonly encoder: RawEncoder;
-  private readonly buffer = new RowBuffer(1 << 22);
+  private readonly stored: NativeBlock;
 
   constructor(
     plan: Plan,
@@ -61,7 +60,7 @@ export class BlockMaker {
     this.engine = engine;
     this.decoder = decoder;
     this.encoder = rawEncoder(plan);
-    this.columns = this.encoder.columns;
+    this.stored = new NativeBlock(this.encoder.columns);
   }
 
   /** Judges and aggregates the deliveries; `positions` says where each partition stood and is moved on. */
@@ -87,14 +86,11 @@ export class BlockMaker {
     return block;
   }
 
-  /** RowBinary of the block's aggregated rows, valid until the next call. `wanted` leaves some of them out. */
-  encode(
-    block: Block,
-    wanted: (judged: Judged) => Uint8Array = ({ verdicts }) => verdicts,
-  ): { body: Uint8Array; rows: number } {
-    this.buffer.reset();
+  /** The block's aggregated rows as the raw table has them, valid until the next call. `wanted` leaves some of them out. */
+  encode(block: Block, wanted: (judged: Judged) => Uint8Array = ({ verdicts }) => verdicts): BlockContent {
+    this.stored.reset();
     for (const judged of block.judged)
-      this.encoder.append(this.buffer, judged.batch, wanted(judged), Verdict.aggregated);
-    return { body: this.buffer.body(), rows: this.buffer.rows };
+      this.encoder.append(this.stored, judged.batch, wanted(judged), Verdict.aggregated);
+    return this.stored.content();
   }
 }

@@ -4,7 +4,7 @@ import type { WindowRows } from '../../process/merger.js';
 import { type WindowEncoder, windowEncoder } from '../../sink/encode-windows.js';
 import { type InsertOptions, insertBlock } from '../../sink/insert.js';
 import { windowTable } from '../../sink/names.js';
-import { RowBuffer } from '../../sink/row-buffer.js';
+import { NativeBlock } from '../../sink/native-block.js';
 import type { VersionCounter } from './version-counter.js';
 
 /** Stores emitted windows: upserts, of which the highest version stays, so that a repeat changes nothing. */
@@ -16,8 +16,7 @@ export class WindowStore {
   private readonly versions: VersionCounter;
   private readonly now: () => number;
   private readonly options: InsertOptions;
-  private readonly encoders: Map<string, WindowEncoder>;
-  private readonly buffer = new RowBuffer();
+  private readonly encoders: Map<string, { encoder: WindowEncoder; block: NativeBlock }>;
 
   constructor(
     client: ClickHouseClient,
@@ -30,26 +29,26 @@ export class WindowStore {
     this.versions = versions;
     this.now = now;
     this.options = options;
-    this.encoders = new Map(plan.windows.map((window) => [window.name, windowEncoder(plan, window)]));
+    this.encoders = new Map(
+      plan.windows.map((window) => {
+        const encoder = windowEncoder(plan, window);
+        return [window.name, { encoder, block: new NativeBlock(encoder.columns) }];
+      }),
+    );
   }
 
   async store(emissions: readonly WindowRows[]): Promise<void> {
     for (const { window, rows } of emissions) {
-      const encoder = this.encoders.get(window.name)!;
+      const { encoder, block } = this.encoders.get(window.name)!;
       const version = this.versions.next();
-      this.buffer.reset();
-      encoder.append(this.buffer, rows, version, this.now());
-      const block = {
-        table: windowTable(this.plan, window),
-        columns: encoder.columns,
-        body: this.buffer.body(),
-        rows: rows.length,
-      };
+      block.reset();
+      encoder.append(block, rows, version, this.now());
+      const content = { ...block.content(), table: windowTable(this.plan, window) };
       // Where an attempt was cut short its token may be known without its rows: the same rows go again under another one.
       for (let attempt = 0, uncertain = true; uncertain; attempt++)
         ({ uncertain } = await insertBlock(
           this.client,
-          { ...block, token: `${window.name}/${version}/${attempt}` },
+          { ...content, token: `${window.name}/${version}/${attempt}` },
           this.options,
         ));
       this.emitted += rows.length;

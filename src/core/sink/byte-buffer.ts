@@ -1,15 +1,13 @@
 const two32 = 4_294_967_296;
 
-/** Rows in ClickHouse's RowBinary, written one value after the other into one growing buffer. All numbers are little-endian. */
-export class RowBuffer {
+/** Values as ClickHouse's binary formats have them, one after the other in one growing buffer. All numbers are little-endian. */
+export class ByteBuffer {
   /** Bytes written so far. */
   length = 0;
-  rows = 0;
   private bytes: Uint8Array<ArrayBuffer>;
   private view: DataView;
-  private slack = 0;
 
-  constructor(capacity = 1 << 20) {
+  constructor(capacity = 1 << 12) {
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
@@ -21,19 +19,11 @@ export class RowBuffer {
 
   reset(): void {
     this.length = 0;
-    this.rows = 0;
   }
 
-  /** Begins a row whose fixed-width values come to at most `width` bytes: their writers do not check for room themselves. */
-  beginRow(width: number): void {
-    this.slack = width;
-    this.rows++;
-    this.reserve(0);
-  }
-
-  /** Makes room for `size` bytes of a string, and for the fixed-width values of the row besides. */
-  private reserve(size: number): void {
-    const needed = this.length + size + this.slack;
+  /** Makes room for `size` more bytes: who writes numbers of fixed width calls it first, as their writers do not check. */
+  reserve(size: number): void {
+    const needed = this.length + size;
     if (needed <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, needed));
     grown.set(this.body());
@@ -78,7 +68,7 @@ export class RowBuffer {
     }
   }
 
-  /** LEB128, as it stands before every string. */
+  /** LEB128, as it stands before every string. Makes room for itself, as do all that follow. */
   varint(value: number): void {
     this.reserve(5);
     let rest = value;
@@ -90,7 +80,7 @@ export class RowBuffer {
   }
 
   /** Bytes as they are. Short ranges are copied by hand: a native copy costs more than they do. */
-  raw(source: Uint8Array, start: number, end: number): void {
+  raw(source: Uint8Array, start = 0, end = source.length): void {
     const size = end - start;
     this.reserve(size);
     if (size > 96) this.bytes.set(source.subarray(start, end), this.length);
