@@ -278,6 +278,43 @@ describe('window rows', () => {
   });
 });
 
+describe('a part of many windows', () => {
+  const slots = 24;
+  const groups = 2_000;
+
+  it('is read in the granules of the time that is asked for, and in those of the group', async () => {
+    const plan = await freshTables();
+    const encoder = windowEncoder(plan, window);
+    const block = new NativeBlock(encoder.columns);
+    const rows = Array.from({ length: slots * groups }, (_, index): StoredWindow => {
+      const from = start + Math.floor(index / groups) * 300_000;
+      const keys = ['view', `c-${index % groups}`];
+      return {
+        size: 10_000,
+        start: from,
+        end: from + 10_000,
+        keys,
+        values: [1, 1, 1, 1, 1, 1, 'x', start],
+        provisional: false,
+      };
+    });
+    encoder.append(block, rows, 1, start);
+    await insertBlock(client, { ...block.content(), table: windowTable(plan, window), token: 'slots' });
+    const read = async (where: string) => {
+      const view = windowView(plan, window);
+      const [found] = await select<{ rows: string }>(
+        `EXPLAIN ESTIMATE SELECT * FROM ${view} WHERE window_size = 10000 AND ${where}`,
+      );
+      return Number(found!.rows);
+    };
+    const granule = 1024;
+    const at = `fromUnixTimestamp64Milli(${start + 5 * 300_000}, 'UTC')`;
+    expect(await read(`window_start >= ${at} AND window_start < ${at} + 10`)).toBeLessThanOrEqual(groups + 2 * granule);
+    expect(await read("kind = 'view' AND category = 'c-77'")).toBeLessThanOrEqual(slots * 2 * granule - granule);
+    expect(await read('1')).toBe(slots * groups);
+  });
+});
+
 describe('alerts', () => {
   const alert: Alert = {
     id: 'hot/3-70000000000',

@@ -1,7 +1,8 @@
 import type { Plan } from '../pipeline/plan.js';
 import type { AnswerColumn } from '../query/pages/columns.js';
 import { Pages } from '../query/pages/pages.js';
-import { alertSource, ofSize, sizesOf, spanOf, windowSource } from '../query/pages/sources.js';
+import type { Reach } from '../query/pages/reach.js';
+import { alertSource, ofSize, reachOf, reachOfAlerts, sizesOf, windowSource } from '../query/pages/sources.js';
 import { Store } from '../query/pages/store.js';
 import { listLetters } from '../run/letters/list.js';
 import { messageOf } from '../runtime/errors.js';
@@ -16,7 +17,7 @@ const rowsOfAlerts = 100;
 const lettersShown = 50;
 
 interface Sources {
-  windows: { pipeline: string; window: string; size: string | undefined; by: string[]; spanMs: number; pages: Pages }[];
+  windows: { pipeline: string; window: string; size: string | undefined; by: string[]; reach: Reach; pages: Pages }[];
   alerts: Pages;
 }
 
@@ -106,13 +107,13 @@ export class StoredWatch {
 
   private windowsOf(plan: Plan): Promise<WindowRows[]> {
     return Promise.all(
-      this.sourcesOf(plan).windows.map(async ({ pages, spanMs, ...window }) => {
+      this.sourcesOf(plan).windows.map(async ({ pages, reach, ...window }) => {
         const page = await pages.page({
           range: {},
           conditions: ofSize(window.size),
           order: 'desc',
           limit: rowsOfWindow,
-          spanMs,
+          reach,
         });
         return { ...window, rows: page.rows.map((row) => shownRow(pages.columns, row)) };
       }),
@@ -121,7 +122,13 @@ export class StoredWatch {
 
   private async alertsOf(plan: Plan): Promise<AlertRow[]> {
     const pages = this.sourcesOf(plan).alerts;
-    const page = await pages.page({ range: {}, conditions: [], order: 'desc', limit: rowsOfAlerts, spanMs: 60_000 });
+    const page = await pages.page({
+      range: {},
+      conditions: [],
+      order: 'desc',
+      limit: rowsOfAlerts,
+      reach: reachOfAlerts,
+    });
     return page.rows.map((row) => {
       const { id, time, detector, severity, keys, evidence } = shownRow(pages.columns, row);
       return {
@@ -147,7 +154,7 @@ export class StoredWatch {
           window: window.name,
           size,
           by: window.by.map((index) => plan.fields[index]!.name),
-          spanMs: spanOf(window, size, rowsOfWindow, false),
+          reach: reachOf(window, size, false),
           pages: new Pages(this.store, plan, windowSource(plan, window)),
         };
       }),

@@ -10,6 +10,8 @@ export interface TableShape {
   columns: readonly StoredColumn[];
   engine: string;
   orderBy: readonly string[];
+  /** The last of `orderBy` is a time, and its slot of five minutes stands behind the first: see `orderOf`. */
+  slotted?: true;
   /** Column whose UTC day is the partition. */
   partitionTime: string;
   /** Expression, as ClickHouse prints it. */
@@ -74,6 +76,7 @@ export function windowShape(plan: Plan, window: PlanWindow): TableShape {
     engine:
       window.kind === 'session' ? `ReplacingMergeTree(_version, ${deletedColumn})` : 'ReplacingMergeTree(_version)',
     orderBy,
+    slotted: true,
     // A function of the key: all revisions of a window are in one partition, so FINAL need not merge across them.
     partitionTime: 'window_start',
     ttl: ttlOf('window_end', plan.store.windows.ttl),
@@ -81,6 +84,15 @@ export function windowShape(plan: Plan, window: PlanWindow): TableShape {
     settings: settingsFor(plan, orderBy),
     made: forFewRows,
   };
+}
+
+/**
+ * What the table is ordered by, without quotes. Slots keep together what is near in time, so that a stretch of it is found in any part, and within one the rows
+ * of a group lie side by side (docs/decisions/0015-slots-of-time.md).
+ */
+export function orderOf({ orderBy, slotted }: Pick<TableShape, 'orderBy' | 'slotted'>): readonly string[] {
+  const [first, ...others] = orderBy;
+  return slotted ? [first!, `toStartOfFiveMinutes(${orderBy.at(-1)})`, ...others] : orderBy;
 }
 
 /** There for every pipeline: detectors come and go, and what they raised stays. Rows of one detector, time and id are the same alert. */
@@ -106,12 +118,24 @@ export function createTable(shape: TableShape): string {
     `(\n  ${[...shape.columns.map(columnDefinition), ...shape.indexes].join(',\n  ')}\n)`,
     `ENGINE = ${shape.engine}`,
     `PARTITION BY toDate(${quoteIdentifier(shape.partitionTime)})`,
-    `ORDER BY (${quoteIdentifiers(shape.orderBy)})`,
+    // Were the time itself in it, ClickHouse would look for a stretch of time by that, and not by the slots.
+    ...(shape.slotted ? [`PRIMARY KEY (${keyText(orderOf(shape).slice(0, -1))})`] : []),
+    `ORDER BY (${keyText(orderOf(shape))})`,
     ...(shape.ttl ? [`TTL ${shape.ttl}`] : []),
     `SETTINGS ${Object.entries({ ...shape.settings, ...shape.made })
       .map(([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`)
       .join(', ')}`,
   ].join('\n');
+}
+
+/** Columns, and functions of a column. */
+function keyText(order: readonly string[]): string {
+  return order
+    .map((part) => {
+      const [, name, column] = /^(\w+)\((\w+)\)$/.exec(part) ?? [];
+      return column ? `${name}(${quoteIdentifier(column)})` : quoteIdentifier(part);
+    })
+    .join(', ');
 }
 
 /** The plan's views, each of a table in which rows replace each other: one per window, then alerts. */

@@ -58,7 +58,8 @@ export function windowEncoder(plan: Plan, window: PlanWindow): WindowEncoder {
       if (!tellsDeleted && rows.some(({ deleted }) => deleted))
         throw new RangeError(`windows of ${window.name} have fixed starts, but one is said to be deleted`);
       const emission = { version, emittedAt };
-      sources.forEach((source, at) => appendColumn(block.columns[at]!, columns[at]!.name, source, rows, emission));
+      for (const [at, source] of sources.entries())
+        appendColumn(block.columns[at]!, columns[at]!.name, source, rows, emission);
       block.rows += rows.length;
     },
   };

@@ -1,4 +1,4 @@
-import { columnDefinition, type TableShape } from './ddl.js';
+import { columnDefinition, orderOf, type TableShape } from './ddl.js';
 import { quoteIdentifier } from './identifiers.js';
 
 /** What system.tables and system.columns say about a table. */
@@ -23,7 +23,8 @@ export function fitTable(shape: TableShape, stored: StoredTable): Fit {
   const engine = shape.engine.replace(/\(.*/, '');
   if (stored.engine !== engine) return { alters: [], problems: [`expected engine ${engine}, found ${stored.engine}`] };
   const keys = [
-    ...different('ORDER BY', shape.orderBy.join(', '), stored.sortingKey),
+    // A table that was made without slots has the same key, and stays as it is.
+    ...different('ORDER BY', orderOf(unslotted(shape, stored)).join(', '), stored.sortingKey),
     ...different('PARTITION BY', `toDate(${shape.partitionTime})`, stored.partitionKey),
   ];
   const columns = fitColumns(shape, stored);
@@ -68,6 +69,10 @@ function fitSettings(shape: TableShape, stored: StoredTable): string[] {
   return Object.entries(shape.settings)
     .filter(([name, value]) => !new RegExp(`\\b${name} = ${value}\\b`).test(stored.engineFull))
     .map(([name, value]) => `MODIFY SETTING ${name} = ${value}`);
+}
+
+function unslotted(shape: TableShape, { sortingKey }: StoredTable): Pick<TableShape, 'orderBy' | 'slotted'> {
+  return unquoted(sortingKey) === shape.orderBy.join(', ') ? { orderBy: shape.orderBy } : shape;
 }
 
 function different(what: string, expected: string, found: string): string[] {

@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerColumn } from '../../../src/core/query/pages/columns.js';
 import { decodeCursor, encodeCursor } from '../../../src/core/query/pages/cursor.js';
-import { partsOf } from '../../../src/core/query/pages/near.js';
+import { partsOf, startOf } from '../../../src/core/query/pages/near.js';
 import { pageStatement } from '../../../src/core/query/pages/page.js';
+import { Reaches } from '../../../src/core/query/pages/reach.js';
 import { readPage, rowsAsCsv, rowsAsJson } from '../../../src/core/query/pages/rows.js';
+import { reachOf } from '../../../src/core/query/pages/sources.js';
+import { window } from '../sink/fixture.js';
 
 const start = answerColumn('window_start', "DateTime64(3, 'UTC')");
 const site = answerColumn('site', 'LowCardinality(Nullable(String))');
@@ -85,20 +88,50 @@ describe('a cursor', () => {
 describe('parts of time', () => {
   const known = { oldest: 1_000, newest: 10_000 };
 
-  it('begin where the page does, and end with all of it', () => {
-    expect(partsOf('desc', undefined, 100, known)).toEqual([{ from: 9_900 }, {}]);
-    expect(partsOf('desc', 5_000, 100, known)).toEqual([{ from: 4_900 }, {}]);
-    expect(partsOf('asc', undefined, 100, known)).toEqual([{ to: 1_100 }, {}]);
-    expect(partsOf('asc', 5_000, 100, known)).toEqual([{ to: 5_100 }, {}]);
+  it('start where the page begins, but where there are rows, however far the range goes', () => {
+    expect(startOf('desc', undefined, known)).toBe(10_000);
+    expect(startOf('desc', 5_000, known)).toBe(5_000);
+    expect(startOf('desc', 99_000, known)).toBe(10_000);
+    expect(startOf('asc', undefined, known)).toBe(1_000);
+    expect(startOf('asc', 5_000, known)).toBe(5_000);
+    expect(startOf('asc', 5, known)).toBe(1_000);
   });
 
-  it('begin where there are rows, however far the range goes', () => {
-    expect(partsOf('desc', 99_000, 100, known)).toEqual([{ from: 9_900 }, {}]);
-    expect(partsOf('asc', 5, 100, known)).toEqual([{ to: 1_100 }, {}]);
+  it('go further each time, and end with all of it', () => {
+    expect(partsOf('desc', 5_000, 100, known)).toEqual([{ from: 4_900 }, { from: 4_200 }, {}]);
+    expect(partsOf('asc', 5_000, 100, known)).toEqual([{ to: 5_100 }, { to: 5_800 }, {}]);
+    expect(partsOf('asc', 5_000, 1_000, known)).toEqual([{ to: 6_000 }, {}]);
   });
 
   it('are one where that is all there is', () => {
-    expect(partsOf('desc', undefined, 9_000, known)).toEqual([{}]);
+    expect(partsOf('desc', 10_000, 9_000, known)).toEqual([{}]);
     expect(partsOf('asc', 9_950, 100, known)).toEqual([{}]);
   });
+});
+
+describe('the reach of a page', () => {
+  const guess = { leastMs: 100, perRowMs: 40 };
+
+  it('is guessed, until a page of its kind told', () => {
+    const reaches = new Reaches();
+    expect(reaches.span('one device', guess, 10)).toBe(500);
+    reaches.learn('one device', guess, 10, 300);
+    expect(reaches.span('one device', guess, 10)).toBe(400);
+    expect(reaches.span('one device', guess, 20)).toBe(700);
+    expect(reaches.span('all', guess, 10)).toBe(500);
+    reaches.learn('one device', guess, 7, 300);
+    expect(reaches.span('one device', guess, 10)).toBe(529);
+  });
+
+  it('is the least where pages end before that', () => {
+    const reaches = new Reaches();
+    reaches.learn('all', guess, 10, 20);
+    expect(reaches.span('all', guess, 1_000)).toBe(100);
+  });
+
+  it.each([
+    ['10s', false, { leastMs: 10_000, perRowMs: 0 }],
+    ['10s', true, { leastMs: 10_000, perRowMs: 40_000 }],
+    ['1m', false, { leastMs: 170_000, perRowMs: 0 }],
+  ])('of windows of %s, by key: %s', (size, some, reach) => expect(reachOf(window, size, some)).toEqual(reach));
 });

@@ -58,7 +58,14 @@ describe('a window table', () => {
     ["min in the argument's type", '`smallest` Nullable(Decimal(18, 2))'],
     ["last in the argument's type", '`newest` Nullable(String)'],
     ['rows that replace their earlier revisions', 'ENGINE = ReplacingMergeTree(_version)'],
-    ['a key of size, groups and start', 'ORDER BY (`window_size`, `kind`, `category`, `window_start`)'],
+    [
+      'a key of size, slot of time, groups and start',
+      'ORDER BY (`window_size`, toStartOfFiveMinutes(`window_start`), `kind`, `category`, `window_start`)',
+    ],
+    [
+      'an index without the start',
+      'PRIMARY KEY (`window_size`, toStartOfFiveMinutes(`window_start`), `kind`, `category`)\n',
+    ],
   ])('has %s', (_, expected) => {
     expect(sql).toContain(expected);
   });
@@ -90,7 +97,7 @@ describe('a table of sessions', () => {
     ['rows that delete earlier ones', 'ENGINE = ReplacingMergeTree(_version, _deleted)'],
     [
       'a key of groups and start, after a size that is always 0',
-      'ORDER BY (`window_size`, `user_id`, `quantity`, `window_start`)',
+      'ORDER BY (`window_size`, toStartOfFiveMinutes(`window_start`), `user_id`, `quantity`, `window_start`)',
     ],
     ['keys of many values plainly', '`user_id` String CODEC(ZSTD(1))'],
   ])('has %s', (_, expected) => {

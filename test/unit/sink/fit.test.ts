@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rawShape, type TableShape, windowShape } from '../../../src/core/sink/ddl.js';
+import { orderOf, rawShape, type TableShape, windowShape } from '../../../src/core/sink/ddl.js';
 import { fitTable, type StoredTable } from '../../../src/core/sink/fit.js';
 import { planOf, window } from './fixture.js';
 
@@ -13,7 +13,7 @@ function stored(of: TableShape = shape): StoredTable {
     engine: of.engine.replace(/\(.*/, ''),
     engineFull: `${of.engine} PARTITION BY x ORDER BY y${ttl} SETTINGS ${settings.join(', ')}, index_granularity = 8192`,
     partitionKey: `toDate(${of.partitionTime})`,
-    sortingKey: of.orderBy.join(', '),
+    sortingKey: orderOf(of).join(', '),
     columns: of.columns.map(({ name, type }) => ({ name, type })),
   };
 }
@@ -39,6 +39,14 @@ describe('a table that fits', () => {
     ['with a name printed in backticks', { ...stored(), sortingKey: 'kind, `user_id`, at' }],
   ])('%s', (_, table) => {
     expect(fitTable(shape, table)).toEqual({ alters: [], problems: [] });
+  });
+
+  it.each([
+    ['with slots of time', 'window_size, toStartOfFiveMinutes(window_start), kind, category, window_start'],
+    ['as windows were ordered before there were slots', 'window_size, kind, category, window_start'],
+  ])('%s', (_, sortingKey) => {
+    const windows = windowShape(planOf(), window);
+    expect(fitTable(windows, { ...stored(windows), sortingKey })).toEqual({ alters: [], problems: [] });
   });
 });
 

@@ -12,16 +12,21 @@ export interface Known {
   newest: number;
 }
 
+/** A second look goes so much further than the first. */
+const further = 8;
+
+/** Where the rows of a page can begin: there are none before it, in the page's order. */
+export function startOf(order: PageWish['order'], begin: number | undefined, { oldest, newest }: Known): number {
+  return order === 'desc' ? Math.min(begin ?? newest, newest) : Math.max(begin ?? oldest, oldest);
+}
+
 /**
  * Where to look for a page, one after another until it is full. A page nearly always is full of what lies near its beginning: looking there first gives the
- * same rows, for the last part has no bound, and reads few of the parts that ClickHouse keeps by time. `begin` is where the page begins; `spanMs` is what
- * probably holds one. Where that is all there is, there is one part.
+ * same rows, for the last part has no bound, and reads few of the parts that ClickHouse keeps by time. `start` is where its rows can begin; `spanMs` is what
+ * probably holds it. Where that is all there is, there is one part.
  */
-export function partsOf(order: PageWish['order'], begin: number | undefined, spanMs: number, known: Known): Part[] {
-  if (order === 'desc') {
-    const from = Math.min(begin ?? known.newest, known.newest) - spanMs;
-    return from <= known.oldest ? [{}] : [{ from }, {}];
-  }
-  const to = Math.max(begin ?? known.oldest, known.oldest) + spanMs;
-  return to >= known.newest ? [{}] : [{ to }, {}];
+export function partsOf(order: PageWish['order'], start: number, spanMs: number, { oldest, newest }: Known): Part[] {
+  const whole = order === 'desc' ? start - oldest : newest - start;
+  const looks = [spanMs, spanMs * further].filter((span) => span < whole);
+  return [...looks.map((span) => (order === 'desc' ? { from: start - span } : { to: start + span })), {}];
 }

@@ -2,8 +2,9 @@ import type { Plan } from '../../pipeline/plan.js';
 import { quoteIdentifier } from '../../sink/identifiers.js';
 import type { AnswerColumn } from './columns.js';
 import { decodeCursor } from './cursor.js';
-import { type Known, partsOf } from './near.js';
+import { type Known, partsOf, startOf } from './near.js';
 import { type Condition, type PageSource, pageStatement } from './page.js';
+import { type Reach, Reaches } from './reach.js';
 import { exactDigits, type Page, pageFormat, readPage } from './rows.js';
 import type { Store } from './store.js';
 
@@ -14,8 +15,8 @@ export interface Wanted {
   order: 'asc' | 'desc';
   limit: number;
   cursor?: string;
-  /** Of time, what probably holds a page. */
-  spanMs: number;
+  /** The guess for a page of its kind, which is that of the columns it asks by and of this. */
+  reach: Reach;
 }
 
 /** After so long the bounds are asked anew: a little more is stored since, so that a look begins a little early. */
@@ -31,8 +32,11 @@ export class Pages {
   /** What is stored, as it was a moment ago. */
   private known: Promise<Known | undefined> | undefined;
   private knownAt = Number.NEGATIVE_INFINITY;
+  /** The newest that was seen since. */
+  private newest = Number.NEGATIVE_INFINITY;
   /** Time of the first row of all, by the conditions: windows of ten seconds begin up to an hour after those of an hour, which the bounds tell. */
   private readonly firsts = new Map<string, number>();
+  private readonly reaches = new Reaches();
 
   constructor(store: Store, plan: Plan, source: PageSource) {
     this.store = store;
@@ -47,15 +51,21 @@ export class Pages {
 
   /** Throws a usage error for a bad cursor, and as the store does. */
   async page(wanted: Wanted): Promise<Page> {
-    const { range, order, spanMs } = wanted;
-    const begin = this.begin(wanted);
+    const { range, order, limit, conditions, reach } = wanted;
     const known = await this.knownOf(wanted);
-    const ofAll = known && order === 'asc' && (begin ?? known.oldest) <= known.oldest;
-    for (const part of known ? partsOf(order, begin, spanMs, known) : [{}]) {
+    if (!known) return this.ask(wanted, range);
+    const begin = this.begin(wanted);
+    const start = startOf(order, begin, known);
+    const kind = JSON.stringify([reach, conditions.map(({ column }) => column)]);
+    const ofAll = order === 'asc' ? (begin ?? known.oldest) <= known.oldest : begin === undefined;
+    for (const part of partsOf(order, start, this.reaches.span(kind, reach, limit + 1), known)) {
       const from = latest(range.from, part.from);
       const to = earliest(range.to, part.to);
       const page = await this.ask(wanted, { from, to });
-      if (ofAll) this.remember(wanted, page);
+      const [first, last] = [page.rows[0], page.rows.at(-1)];
+      if (ofAll && first) this.remember(wanted, this.timeOf(first));
+      if (page.next !== null && last)
+        this.reaches.learn(kind, reach, page.rows.length, Math.abs(start - this.timeOf(last)));
       if (page.next !== null || (from === range.from && to === range.to)) return page;
     }
     return { rows: [], next: null };
@@ -63,16 +73,24 @@ export class Pages {
 
   private async knownOf({ conditions }: Wanted): Promise<Known | undefined> {
     const known = await this.bounds();
-    return known && { ...known, oldest: Math.max(known.oldest, this.firsts.get(JSON.stringify(conditions)) ?? 0) };
+    if (!known) return undefined;
+    const first = this.firsts.get(JSON.stringify(conditions)) ?? 0;
+    return { oldest: Math.max(known.oldest, first), newest: Math.max(known.newest, this.newest) };
   }
 
-  /** No more than a hint: a look at the oldest has an upper bound alone, so that what is older than this is found too. */
-  private remember({ conditions }: Wanted, { rows: [first] }: Page): void {
-    if (!first) return;
-    const { columns, order } = this.source;
+  /** No more than a hint: a look at the oldest has an upper bound alone, so that what is older than this is found too; and so it is with the newest. */
+  private remember({ conditions, order }: Wanted, time: number): void {
+    if (order === 'desc') {
+      this.newest = Math.max(this.newest, time);
+      return;
+    }
     if (this.firsts.size >= mostFirsts) this.firsts.clear();
-    const time = first[columns.findIndex(({ name }) => name === order[0]!.name)];
-    this.firsts.set(JSON.stringify(conditions), Date.parse(String(time)));
+    this.firsts.set(JSON.stringify(conditions), time);
+  }
+
+  private timeOf(row: Page['rows'][number]): number {
+    const { columns, order } = this.source;
+    return Date.parse(String(row[columns.findIndex(({ name }) => name === order[0]!.name)]));
   }
 
   private begin({ range, order, cursor }: Wanted): number | undefined {
@@ -88,6 +106,7 @@ export class Pages {
     const asked = this.askBounds();
     const settle = (known: typeof this.known) => () => {
       this.known = known;
+      this.newest = Number.NEGATIVE_INFINITY;
     };
     // After a failure who asks next asks again.
     asked.then(settle(asked), settle(undefined));

@@ -4,6 +4,7 @@ import { alertColumns, deletedColumn, windowColumns } from '../../sink/columns.j
 import { alertTable, windowTable } from '../../sink/names.js';
 import { answerColumn } from './columns.js';
 import type { Condition, PageSource } from './page.js';
+import type { Reach } from './reach.js';
 
 /** The rows of a window, in their newest revisions. */
 export function windowSource(plan: Plan, window: PlanWindow): PageSource {
@@ -28,15 +29,15 @@ export function ofSize(size: string | undefined): Condition[] {
 }
 
 /**
- * Of time, what probably holds so many rows: of few groups each start may have but one, of all most have several. The rows of few are found by their key
- * and lie in few granules, so that the first look may be long enough for groups that were silent three quarters of the time.
+ * Of few groups each start may have but one row, of all most starts have several. The rows of few are found by their key and lie in few granules, so that
+ * the first look may be long enough for groups that were silent three quarters of the time. Windows of a size come later than those of the smallest.
  */
-export function spanOf(window: PlanWindow, size: string | undefined, rows: number, fewGroups: boolean): number {
-  const span =
-    window.kind === 'session'
-      ? { size: window.gap, advance: window.gap }
-      : (window.spans.find((each) => formatDuration(each.size) === size) ?? window.spans[0]!);
-  return 2 * span.size + span.advance * (fewGroups || window.by.length === 0 ? 4 * (rows + 1) : 2);
+export function reachOf(window: PlanWindow, size: string | undefined, fewGroups: boolean): Reach {
+  if (window.kind === 'session') return { leastMs: 4 * window.gap, perRowMs: fewGroups ? 4 * window.gap : 0 };
+  const span = window.spans.find((each) => formatDuration(each.size) === size) ?? window.spans[0]!;
+  const smallest = Math.min(...window.spans.map((each) => each.size));
+  const later = span.size === smallest ? 0 : span.size + span.advance - smallest;
+  return { leastMs: later + span.advance, perRowMs: fewGroups || window.by.length === 0 ? 4 * span.advance : 0 };
 }
 
 const isJson = ['keys', 'evidence'];
@@ -50,3 +51,6 @@ export function alertSource(plan: Plan): PageSource {
   const order = ['time', 'detector', 'id'].map((name) => columnsOfAlerts.find((column) => column.name === name)!);
   return { table: alertTable(plan), columns: columnsOfAlerts, order };
 }
+
+/** Alerts come as they like: a minute to begin with. */
+export const reachOfAlerts: Reach = { leastMs: 60_000, perRowMs: 0 };

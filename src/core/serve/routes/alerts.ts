@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { severities } from '../../pipeline/detect/schema.js';
 import type { Condition } from '../../query/pages/page.js';
-import { alertSource } from '../../query/pages/sources.js';
+import { alertSource, reachOfAlerts } from '../../query/pages/sources.js';
 import type { Routes } from './routes.js';
 import { rowsRoute } from './rows-route.js';
 
@@ -18,7 +18,7 @@ export const alertRoutes: Routes = (app, context) => {
         detector: z.string().max(200).optional().describe('Only of this detector.'),
         severity: z.enum(severities).optional().describe('Only of this severity.'),
       },
-      spanMs: () => 60_000,
+      reach: () => reachOfAlerts,
       conditions: (query) =>
         ['detector', 'severity'].flatMap((column): Condition[] =>
           query[column] === undefined ? [] : [{ column, is: '=', value: String(query[column]), type: 'String' }],

@@ -3,6 +3,7 @@ import type { Plan } from '../../pipeline/plan.js';
 import type { AnswerColumn } from '../../query/pages/columns.js';
 import type { Condition, PageSource } from '../../query/pages/page.js';
 import { Pages } from '../../query/pages/pages.js';
+import type { Reach } from '../../query/pages/reach.js';
 import { rowsAsCsv, rowsAsJson } from '../../query/pages/rows.js';
 import { asksStore, briefly, otherwise } from '../answers.js';
 import type { Answer, ApiContext } from '../context.js';
@@ -20,8 +21,8 @@ export interface RowsRoute {
   source: PageSource;
   filters: Readonly<Record<string, z.ZodType>>;
   conditions(query: RowsQuery): Condition[];
-  /** Of time, what probably holds a page. */
-  spanMs(query: RowsQuery): number;
+  /** How far of time a page probably reaches. */
+  reach(query: RowsQuery): Reach;
 }
 
 const most = 10_000;
@@ -77,7 +78,7 @@ export function rowsRoute(app: Api, { runtime, store, answers }: ApiContext, rou
       order,
       limit,
       cursor,
-      spanMs: route.spanMs(query),
+      reach: route.reach(query),
     });
     const { columns } = source;
     if (format === 'csv') return { body: rowsAsCsv(rows, columns), next };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Plan, PlanWindow } from '../../pipeline/plan.js';
 import type { Condition } from '../../query/pages/page.js';
-import { ofSize, sizesOf, spanOf, windowSource } from '../../query/pages/sources.js';
+import { ofSize, reachOf, sizesOf, windowSource } from '../../query/pages/sources.js';
 import type { Routes } from './routes.js';
 import { type RowsQuery, rowsRoute } from './rows-route.js';
 
@@ -41,9 +41,9 @@ export function windowPage(plan: Plan, window: PlanWindow) {
         ]),
       ),
     },
-    spanMs: (query: RowsQuery) => {
+    reach: (query: RowsQuery) => {
       const some = keys.some(({ name }) => query[`key.${name}`] !== undefined);
-      return spanOf(window, query.size as string | undefined, Number(query.limit), some);
+      return reachOf(window, query.size as string | undefined, some);
     },
     conditions: (query: RowsQuery): Condition[] => [
       ...ofSize(query.size as string | undefined),
