@@ -30,7 +30,6 @@ const forManyInserts = { merge_selector_algorithm: 'Trivial' };
  * merged to one part.
  */
 const forFewRows = {
-  ...forManyInserts,
   index_granularity: 1024,
   min_compress_block_size: 4096,
   max_compress_block_size: 16_384,
@@ -107,7 +106,7 @@ export function alertShape(plan: Plan): TableShape {
     ttl: ttlOf('time', plan.store.alerts.ttl),
     indexes: [],
     settings: settingsFor(plan, []),
-    made: forFewRows,
+    made: { ...forManyInserts, ...forFewRows },
   };
 }
 
