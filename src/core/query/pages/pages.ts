@@ -64,8 +64,10 @@ export class Pages {
       const page = await this.ask(wanted, { from, to });
       const [first, last] = [page.rows[0], page.rows.at(-1)];
       if (ofAll && first) this.remember(wanted, this.timeOf(first));
-      if (page.next !== null && last)
-        this.reaches.learn(kind, reach, page.rows.length, Math.abs(start - this.timeOf(last)));
+      if (page.next !== null && last) {
+        const took = order === 'desc' ? start - this.timeOf(last) : this.timeOf(last) - start;
+        this.reaches.learn(kind, reach, page.rows.length, took);
+      }
       if (page.next !== null || (from === range.from && to === range.to)) return page;
     }
     return { rows: [], next: null };
