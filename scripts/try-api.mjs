@@ -80,9 +80,10 @@ async function measure(url, count) {
     took.set(kind, [...(took.get(kind) ?? []), ms]);
   }
   const { pipelines } = await (await fetch(`${url}/v1/snapshot`)).json();
-  const { generator, engine } = pipelines.find(({ pipeline }) => pipeline === 'iot');
+  const { generator, engine } = pipelines.find(({ pipeline }) => pipeline === 'iot') ?? {};
+  const perS = (rate) => (rate ?? 0).toFixed(0);
   console.log(
-    `at ${generator?.acked_per_s?.toFixed(0)} events/s in, ${engine?.consumed_per_s?.toFixed(0)}/s through, lag ${engine?.lag}`,
+    `at ${perS(generator?.acked_per_s)} events/s in, ${perS(engine?.consumed_per_s)}/s through, lag ${engine?.lag ?? 'unknown'}`,
   );
   for (const [kind, all] of took) tell(kind, all);
   tell('all', [...took.values()].flat());
