@@ -86,12 +86,15 @@ export function windowShape(plan: Plan, window: PlanWindow): TableShape {
 }
 
 /**
- * What the table is ordered by, without quotes. Slots keep together what is near in time, so that a stretch of it is found in any part, and within one the rows
+ * What the table is ordered by, names as `quote` has them. Slots keep together what is near in time, so that a stretch of it is found in any part, and within one the rows
  * of a group lie side by side (docs/decisions/0015-slots-of-time.md).
  */
-export function orderOf({ orderBy, slotted }: Pick<TableShape, 'orderBy' | 'slotted'>): readonly string[] {
-  const [first, ...others] = orderBy;
-  return slotted ? [first!, `toStartOfFiveMinutes(${orderBy.at(-1)})`, ...others] : orderBy;
+export function orderOf(
+  { orderBy, slotted }: Pick<TableShape, 'orderBy' | 'slotted'>,
+  quote = (name: string) => name,
+): string[] {
+  const order = orderBy.map(quote);
+  return slotted ? order.toSpliced(1, 0, `toStartOfFiveMinutes(${order.at(-1)})`) : order;
 }
 
 /** There for every pipeline: detectors come and go, and what they raised stays. Rows of one detector, time and id are the same alert. */
@@ -112,29 +115,20 @@ export function alertShape(plan: Plan): TableShape {
 
 /** CREATE TABLE IF NOT EXISTS. */
 export function createTable(shape: TableShape): string {
+  const order = orderOf(shape, quoteIdentifier);
   return [
     `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(shape.name)}`,
     `(\n  ${[...shape.columns.map(columnDefinition), ...shape.indexes].join(',\n  ')}\n)`,
     `ENGINE = ${shape.engine}`,
     `PARTITION BY toDate(${quoteIdentifier(shape.partitionTime)})`,
     // Were the time itself in it, ClickHouse would look for a stretch of time by that, and not by the slots.
-    ...(shape.slotted ? [`PRIMARY KEY (${keyText(orderOf(shape).slice(0, -1))})`] : []),
-    `ORDER BY (${keyText(orderOf(shape))})`,
+    ...(shape.slotted ? [`PRIMARY KEY (${order.slice(0, -1).join(', ')})`] : []),
+    `ORDER BY (${order.join(', ')})`,
     ...(shape.ttl ? [`TTL ${shape.ttl}`] : []),
     `SETTINGS ${Object.entries({ ...shape.settings, ...shape.made })
       .map(([name, value]) => `${name} = ${typeof value === 'string' ? `'${value}'` : value}`)
       .join(', ')}`,
   ].join('\n');
-}
-
-/** Columns, and functions of a column. */
-function keyText(order: readonly string[]): string {
-  return order
-    .map((part) => {
-      const [, name, column] = /^(\w+)\((\w+)\)$/.exec(part) ?? [];
-      return column ? `${name}(${quoteIdentifier(column)})` : quoteIdentifier(part);
-    })
-    .join(', ');
 }
 
 /** The plan's views, each of a table in which rows replace each other: one per window, then alerts. */

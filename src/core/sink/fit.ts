@@ -1,5 +1,6 @@
 import { columnDefinition, orderOf, type TableShape } from './ddl.js';
 import { quoteIdentifier } from './identifiers.js';
+import { withoutDictionary } from './types.js';
 
 /** What system.tables and system.columns say about a table. */
 export interface StoredTable {
@@ -50,7 +51,7 @@ function fitColumns(shape: TableShape, stored: StoredTable): { additions: string
       // Rows that are already there get null, or 0 for a count: no other column could say that they lack it.
       if (canBeAdded(column.type)) additions.push(`ADD COLUMN ${columnDefinition(column)} ${place}`);
       else problems.push(`column ${column.name}: missing, and ${column.type} has no value for the rows already stored`);
-    } else if (plain(type) !== plain(column.type))
+    } else if (withoutDictionary(type) !== withoutDictionary(column.type))
       problems.push(`column ${column.name}: expected ${column.type}, found ${type}`);
   });
   // A column that the file no longer has stays and fills with nulls; without null the new rows would claim a value.
@@ -86,9 +87,4 @@ function unquoted(text: string): string {
 
 function canBeAdded(type: string): boolean {
   return type.includes('Nullable(') || type === 'UInt64';
-}
-
-/** Dictionary encoding changes how a column is stored, not what it holds. */
-function plain(type: string): string {
-  return type.replace(/^LowCardinality\((.*)\)$/, '$1');
 }

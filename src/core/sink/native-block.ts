@@ -1,5 +1,6 @@
 import { ByteBuffer } from './byte-buffer.js';
 import type { StoredColumn } from './columns.js';
+import { withoutDictionary } from './types.js';
 
 /** One column of a block: a byte per row that says which are null, where the type has nulls, and a value for every row, also for those. */
 export interface NativeColumn {
@@ -29,9 +30,11 @@ export class NativeBlock {
 
   constructor(columns: readonly Pick<StoredColumn, 'name' | 'type'>[]) {
     this.names = columns.map(({ name }) => name);
-    this.heads = columns.map(({ name, type }) => headOf(name, sentType(type)));
-    this.columns = columns.map(({ type }) => ({
-      nulls: sentType(type).startsWith('Nullable') ? new ByteBuffer() : undefined,
+    // Dictionaries are the table's affair: ClickHouse makes them from the strings.
+    const types = columns.map(({ type }) => withoutDictionary(type));
+    this.heads = types.map((type, index) => headOf(this.names[index]!, type));
+    this.columns = types.map((type) => ({
+      nulls: type.startsWith('Nullable') ? new ByteBuffer() : undefined,
       values: new ByteBuffer(),
     }));
   }
@@ -57,11 +60,6 @@ export class NativeBlock {
       values.reset();
     }
   }
-}
-
-/** Dictionaries are the table's affair: ClickHouse makes them from the strings. */
-function sentType(type: string): string {
-  return /^LowCardinality\((.*)\)$/.exec(type)?.[1] ?? type;
 }
 
 function headOf(name: string, type: string): Uint8Array {

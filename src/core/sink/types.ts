@@ -28,6 +28,11 @@ export function fieldType(field: PlanField, repeats: boolean): string {
   return repeats && field.type === 'string' ? `LowCardinality(${stored})` : stored;
 }
 
+/** The type whose values a dictionary-encoded column holds; others as they are. */
+export function withoutDictionary(type: string): string {
+  return type.replace(/^LowCardinality\((.*)\)$/, '$1');
+}
+
 /** Counts are UInt64; sums have 128 bits, so that they never overflow; all but the counts are null where no event contributed. */
 export function aggregateType(aggregate: Pick<PlanAggregate, 'function' | 'type' | 'scale'>): string {
   if (isCount(aggregate)) return 'UInt64';

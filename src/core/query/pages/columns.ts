@@ -1,3 +1,5 @@
+import { withoutDictionary } from '../../sink/types.js';
+
 /** A column of an answer, by what JSON says of it. */
 export interface AnswerColumn {
   name: string;
@@ -9,7 +11,7 @@ export interface AnswerColumn {
 
 /** `type` is ClickHouse's. */
 export function answerColumn(name: string, type: string, description?: string): AnswerColumn {
-  const inner = type.replace(/^LowCardinality\((.*)\)$/, '$1');
+  const inner = withoutDictionary(type);
   const bare = inner.replace(/^Nullable\((.*)\)$/, '$1');
   return { name, kind: kindOf(bare), nullable: bare !== inner, ...(description ? { description } : {}) };
 }
