@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/runtime.js';
 import type { KafkaEndpoint } from '../stack/endpoints.js';
 import { socketsVia } from '../stack/net/sockets-via.js';
 import { type Cluster, clusterOf } from './kafkajs-cluster.js';
+import { lookOnlyForWaiting } from './kafkajs-queue.js';
 import { prepareCodecs } from './record-batch/compression.js';
 
 /** Connections to one Kafka cluster. `close` ends them all; nothing reconnects afterwards. */
@@ -20,6 +21,7 @@ export interface KafkaClient {
 
 /** kafkajs's client for an endpoint, not connected: for consumers. Its logging is off; failures come as errors. */
 export function kafkaFor(endpoint: KafkaEndpoint, clientId: string, config: Partial<KafkaConfig> = {}): Kafka {
+  lookOnlyForWaiting();
   return new Kafka({
     clientId,
     brokers: endpoint.brokers,
