@@ -121,7 +121,7 @@ export class RunningEngine {
     }
     const block = this.processor.judge(deliveries);
     this.raised.add(block.alerts);
-    if (done) return;
+    if (done) return this.processor.gather(block);
     await this.processor.store(block, intent, { host: this, doubtful: true });
     this.opened.journal.log.done(intent.number);
   }
@@ -133,7 +133,7 @@ export class RunningEngine {
   async settle(): Promise<void> {
     const { journal, enrichment } = this.opened;
     // Of a watermark that was announced with a block, and not with them any more.
-    await this.announce(this.engine.takeAlerts());
+    await Promise.all([this.announce(this.engine.takeAlerts()), this.processor.storeAlerts()]);
     this.engine.suspectStored();
     const pipeline = fingerprintOf(this.plan);
     const { positions } = this.processor;

@@ -10,6 +10,7 @@ import { AlertStore } from '../alert-store.js';
 import { type Block, BlockMaker, rangesOf } from '../block.js';
 import { BlockStore } from '../block-store.js';
 import { EngineLatencies } from '../engine-latencies.js';
+import { GatheredAlerts } from '../gathered-alerts.js';
 import { patientInserts } from '../inserts.js';
 import type { Intent } from '../intent-log.js';
 import { Letters } from '../letters.js';
@@ -43,7 +44,7 @@ export class BlockProcessor {
   private readonly maker: BlockMaker;
   private readonly blocks: BlockStore;
   private readonly letters: Letters;
-  private readonly alerts: AlertStore;
+  private readonly alerts: GatheredAlerts;
 
   constructor(
     runtime: Pick<Runtime, 'clock' | 'entropy' | 'signal' | 'note'>,
@@ -62,7 +63,7 @@ export class BlockProcessor {
     const options = patientInserts(runtime);
     this.blocks = new BlockStore(runtime, { client: clickhouse, plan, topicId, maker: this.maker, options });
     this.letters = new Letters(runtime, plan, kafka);
-    this.alerts = new AlertStore(runtime, clickhouse, plan, options);
+    this.alerts = new GatheredAlerts(runtime.clock, new AlertStore(runtime, clickhouse, plan, options));
   }
 
   connect(): Promise<void> {
@@ -96,7 +97,22 @@ export class BlockProcessor {
     return block;
   }
 
-  /** Returns when all is stored. For `doubtful`, see `BlockStore.store`. */
+  /** There are no records: alerts of earlier blocks do not wait for the next. */
+  looked(): Promise<void> {
+    return this.alerts.storeDue();
+  }
+
+  /** Takes a block's alerts on their way to their table. */
+  gather({ alerts }: Block): void {
+    this.alerts.add(alerts);
+  }
+
+  /** Returns when the alerts of all blocks are stored: a checkpoint that covers the blocks must wait for it. */
+  storeAlerts(): Promise<void> {
+    return this.alerts.storeAll();
+  }
+
+  /** Returns when all is stored but alerts, which are gathered. For `doubtful`, see `BlockStore.store`. */
   async store(
     block: Block,
     intent: Intent,
@@ -104,11 +120,8 @@ export class BlockProcessor {
   ): Promise<void> {
     for (const { batch, verdicts } of block.judged) this.letters.collect(batch, verdicts);
     this.letters.collectAlerts(block.alerts);
-    await Promise.all([
-      this.letters.flush(),
-      this.insert(block, intent, { host, doubtful }),
-      this.alerts.store(block.alerts),
-    ]);
+    this.gather(block);
+    await Promise.all([this.letters.flush(), this.insert(block, intent, { host, doubtful }), this.alerts.storeDue()]);
     this.latencies.stored(block, this.runtime.clock.now());
   }
 

@@ -14,7 +14,7 @@ export interface LaneHost {
   begin(ranges: OffsetRange[]): Promise<Intent>;
   /** A further attempt at storing a block; on disk when it resolves. */
   again(intent: Intent): Promise<void>;
-  /** The block is stored, and what detectors raised because of it is. */
+  /** The block is stored, and what detectors raised because of it is sent. */
   done(result: BlockResult): void;
 }
 
@@ -58,7 +58,7 @@ export interface Lane {
   change(changes: ChangeSet): void;
   /** All that it has of windows, for a host that merges them; undefined from one whose engine merges itself. */
   empty(): Promise<Uint8Array | undefined>;
-  /** Only while no block is under way. */
+  /** Only while no block is under way. Resolves when what detectors raised because of its blocks is stored. */
   state(): Promise<LaneState>;
   /** Of the rows stored so far; complete when it has ended. */
   readonly latency: LatencyHistogram;

@@ -48,7 +48,8 @@ export interface ThreadCalls {
   stop(reason: string): void;
   change(changes: ChangeSet): void;
   empty(): Uint8Array;
-  state(): LaneState;
+  /** Resolves when what its blocks raised is stored. */
+  state(): Promise<LaneState>;
   latency(): EncodedHistogram;
   figures(): { rows: EncodedHistogram; inserts: EncodedHistogram; size: StateSize };
   close(): Promise<void>;
@@ -104,9 +105,14 @@ function begin(start: ThreadStart) {
 
   async function run(): Promise<void> {
     const { positions } = processor!;
-    const work = { positions, looked: () => host.tell('looked'), process };
+    const work = { positions, looked, process };
     const end = start.ends && new EndOfInput(start.ends);
     await readBlocks(runtime, reader!, { work, end }, stop.signal).finally(() => reader!.close());
+  }
+
+  async function looked(): Promise<void> {
+    host.tell('looked');
+    await processor!.looked();
   }
 
   async function process(deliveries: Parameters<BlockProcessor['process']>[0]): Promise<void> {
@@ -122,7 +128,8 @@ function begin(start: ThreadStart) {
     host.tell('done', result);
   }
 
-  function state(): LaneState {
+  async function state(): Promise<LaneState> {
+    await processor!.storeAlerts();
     const partials = engine.handOverAll();
     const cut = engine.cut();
     const renewed = engine.renewDictionary();

@@ -45,7 +45,10 @@ export class LocalLane implements Lane {
     const { processor, engine } = this;
     const work = {
       positions: processor.positions,
-      looked: () => host.looked(),
+      async looked() {
+        host.looked();
+        await processor.looked();
+      },
       async process(deliveries: readonly Delivery[]) {
         const { intent, block } = await processor.process(deliveries, host);
         const { alerts, records } = block;
@@ -62,6 +65,7 @@ export class LocalLane implements Lane {
   async empty(): Promise<undefined> {}
 
   async state(): Promise<LaneState> {
+    await this.processor.storeAlerts();
     return { engine: undefined, gaps: this.processor.gaps, days: this.processor.days };
   }
 

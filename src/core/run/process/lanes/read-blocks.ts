@@ -8,7 +8,7 @@ export interface BlockWork {
   positions: ReadonlyMap<number, number>;
   process(deliveries: readonly Delivery[]): Promise<void>;
   /** There was nothing to process. */
-  looked(): void;
+  looked(): Promise<void>;
 }
 
 /** Hands what is read to `work`, block by block, until told to stop or, where there is one, the end of the input. `pending` was read before. */
@@ -26,7 +26,7 @@ export async function readBlocks(
     waiting = [];
     const started = clock.monotonic();
     if (deliveries.length > 0) await work.process(deliveries);
-    else work.looked();
+    else await work.looked();
     if (!reader.full) await clock.sleep(started + blockIntervalMs - clock.monotonic(), signal).catch(() => undefined);
   }
 }
