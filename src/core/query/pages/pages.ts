@@ -5,7 +5,7 @@ import { decodeCursor } from './cursor.js';
 import { type Known, partsOf, startOf } from './near.js';
 import { type Condition, type PageSource, pageStatement } from './page.js';
 import { type Reach, Reaches } from './reach.js';
-import { exactDigits, type Page, pageFormat, readPage } from './rows.js';
+import { type Page, pageFormat, pageSettings, readPage } from './rows.js';
 import type { Store } from './store.js';
 
 export interface Wanted {
@@ -141,7 +141,7 @@ export class Pages {
       ...(range.to === undefined ? [] : [{ column: name, is: '<', value: String(range.to), type: 'time' } as const]),
     ];
     const statement = pageStatement(source, { conditions: [...conditions, ...within], order, limit, cursor });
-    return readPage(await this.store.ask(this.plan, statement, pageFormat, exactDigits), source, limit);
+    return readPage(await this.store.ask(this.plan, statement, pageFormat, pageSettings), source, limit);
   }
 }
 

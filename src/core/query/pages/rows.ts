@@ -1,14 +1,18 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
 import type { AnswerColumn } from './columns.js';
 import { encodeCursor } from './cursor.js';
 import type { PageSource } from './page.js';
 
-/** ClickHouse's format of a page's rows, and the settings with which no digit is lost. */
+/** ClickHouse's format of a page's rows. */
 export const pageFormat = 'JSONCompactEachRow';
-export const exactDigits = {
+
+/** So that no digit of a page is lost, and without the threads that format long answers: a page is over before they have begun. */
+export const pageSettings: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
   output_format_decimal_trailing_zeros: 1,
-} as const;
+  output_format_parallel_formatting: 0,
+};
 
 type Value = string | number | boolean | null;
 

@@ -55,7 +55,8 @@ export function createReply(
   query?: { id: string; compressBlocks: boolean },
 ): Reply {
   const gone = new AbortController();
-  const tag = randomBytes(8).toString('hex');
+  /** Only of rows that were begun to be sent: random bytes are dear. */
+  let tag = '';
   let plainText = true;
   response.on('error', () => undefined);
   response.on('close', () => {
@@ -83,6 +84,7 @@ export function createReply(
     },
     begin(format, encoding, summary = nothingYet) {
       rowHeaders(format, encoding);
+      tag = randomBytes(8).toString('hex');
       response.setHeader('X-ClickHouse-Exception-Tag', tag);
       response.setHeader('X-ClickHouse-Summary', summaryText(summary));
       response.writeHead(200);
