@@ -84,7 +84,7 @@ describe('any number of workers', () => {
     const loop = new Loop(ownPipeline(name, { partitions: 4 }));
     await loop.generate('--count', '100', '--rate', 'max');
     await loop.catchUp('--workers', '2');
-    const generating = loop.start('generate', '--rate', '2000', '--count', '16000', ...distortions);
+    const generating = loop.start('generate', '--rate', '1000', '--duration', '10m', ...distortions);
     await generating.begun;
     let rows = 0;
     for (const workers of ['2', '4', '2']) {
@@ -96,7 +96,7 @@ describe('any number of workers', () => {
       });
       await engine.end('SIGKILL');
     }
-    const sent = answer<GenerateSummary>(await generating.ended());
+    const sent = answer<GenerateSummary>(await generating.end('SIGINT'), 130);
     await loop.catchUp('--workers', '4');
     const whole = { ok: true, missing: 0, extra: 0, in_flight: 0, windows: { wrong: 0, unchecked: 0 } };
     expect(await loop.verify()).toMatchObject({ ...whole, produced: sent.acked + 100 });
