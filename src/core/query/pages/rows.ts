@@ -6,7 +6,7 @@ import type { PageSource } from './page.js';
 /** ClickHouse's format of a page's rows. */
 export const pageFormat = 'JSONCompactEachRow';
 
-/** So that no digit of a page is lost, and without the threads that format long answers: a page is over before they have begun. */
+/** So that no digit of a page is lost, and without the threads that format long answers: to start them costs a page more than they save. */
 export const pageSettings: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
