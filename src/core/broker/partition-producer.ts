@@ -3,9 +3,9 @@ import type { KafkaClient } from './client.js';
 import { ackTimeout, logShrank, logWentOn, refused, topicGone } from './delivery-errors.js';
 import type { ClusterBroker } from './kafkajs-cluster.js';
 import { connected, isReady, leaderOf } from './leader.js';
+import { produce } from './produce.js';
 import { type ProducerIdentity, positionOf, progressInLog } from './producer-identity.js';
 import { isRetriable, KafkaFailure } from './protocol/failure.js';
-import { produceExchange } from './protocol/produce.js';
 import type { RecordBatchWriter } from './record-batch/encode.js';
 import { topicId } from './topics.js';
 
@@ -123,13 +123,13 @@ export class PartitionProducer {
     this.pump();
   }
 
-  /** Nothing is awaited between the call and the connection's own queue: the order of the calls is the order on the wire. */
+  /** Nothing but microtasks lies between the call and the connection's own queue: the order of the calls is the order on the wire. */
   private async transmit(pending: Pending, leader: ClusterBroker): Promise<void> {
     const { topic, partition } = this.target;
     const batch = pending.batch.finish(positionOf(this.identities.at(-1)!, pending.firstRecord));
     this.onTheWay++;
     try {
-      pending.offset = await leader.connectionPool.send(produceExchange(topic, partition, batch));
+      pending.offset = await produce(leader, topic, partition, batch);
       this.proven = true;
     } catch (error) {
       if (!this.failure || pending.firstRecord < this.failure.of.firstRecord) this.failure = { of: pending, error };

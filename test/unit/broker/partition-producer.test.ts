@@ -2,53 +2,33 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PartitionProducer } from '../../../src/core/broker/partition-producer.js';
 import { newProducerId, type ProducerIdentity, progressInLog } from '../../../src/core/broker/producer-identity.js';
-import { eachRecord, recordBytes } from '../../../src/core/broker/record-batch/decode.js';
-import { RecordBatchWriter } from '../../../src/core/broker/record-batch/encode.js';
 import { VirtualClock } from '../virtual-clock.js';
+import { batchesOf, sumOf, upTo, valuesIn } from './numbered-batches.js';
 import { type Fault, SimulatedBroker } from './simulated-broker.js';
 
-function setUp(faults: readonly Fault[], { records = 0, nextOffset = 0 } = {}) {
-  const broker = new SimulatedBroker(faults, new VirtualClock());
-  const identities: ProducerIdentity[] = [{ id: 7n, epoch: 0, firstRecord: 0 }];
-  const producer = new PartitionProducer(broker.client, {
-    topic: 't',
-    topicId: broker.topicId,
-    partition: 0,
-    identities,
-    records,
-    nextOffset,
-    deliveryTimeoutMs: 60_000,
-    renew: async (firstRecord) => {
-      const identity = { ...(await newProducerId(broker.client)), firstRecord };
-      identities.push(identity);
-      return identity;
-    },
+function setUp(faults: readonly Fault[], { records = 0, nextOffset = 0, partitions = 1 } = {}) {
+  const broker = new SimulatedBroker(faults, new VirtualClock(), undefined, partitions);
+  const producers = broker.partitions.map((_, partition) => {
+    const identities: ProducerIdentity[] = [{ id: 7n, epoch: 0, firstRecord: 0 }];
+    const producer = new PartitionProducer(broker.client, {
+      topic: 't',
+      topicId: broker.topicId,
+      partition,
+      identities,
+      records,
+      nextOffset,
+      deliveryTimeoutMs: 60_000,
+      renew: async (firstRecord) => {
+        const identity = { ...(await newProducerId(broker.client)), firstRecord };
+        identities.push(identity);
+        return identity;
+      },
+    });
+    return { producer, identities };
   });
-  return { broker, producer, identities };
+  return { broker, producers, ...producers[0]! };
 }
 
-/** Batches of so many records, whose values count up from `first`. */
-function batchesOf(counts: readonly number[], first = 0): RecordBatchWriter[] {
-  let next = first;
-  return counts.map((count) => {
-    const writer = new RecordBatchWriter(8_192);
-    for (let index = 0; index < count; index++) writer.append(1, null, Buffer.from(String(next++)));
-    return writer;
-  });
-}
-
-function valuesIn(broker: SimulatedBroker): number[] {
-  const values: number[] = [];
-  for (const { header, bytes } of broker.log) {
-    const range = recordBytes(bytes, header);
-    eachRecord(header, range, (_offset, _time, _key, _keyEnd, start, end) =>
-      values.push(Number(range.bytes.toString('utf8', start, end))),
-    );
-  }
-  return values;
-}
-
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 const fault = fc.constantFrom<Fault>('none', 'none', 'lost request', 'lost answer', 'not leader', 'forgets producer');
 
 describe('a partition’s producer', () => {
@@ -57,15 +37,19 @@ describe('a partition’s producer', () => {
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 25 }),
         fc.array(fault, { maxLength: 25 }),
-        async (counts, faults) => {
-          const { broker, producer, identities } = setUp(faults);
-          const told = await Promise.all(batchesOf(counts).map((batch) => producer.send(batch)));
-          const total = counts.reduce((sum, count) => sum + count, 0);
-          expect(valuesIn(broker)).toEqual(upTo(total));
-          expect(told).toEqual(counts.map((_, at) => counts.slice(0, at).reduce((sum, count) => sum + count, 0)));
-          const known = { records: 0, nextOffset: 0, bytes: 0 };
-          const progress = await progressInLog(broker.client, { topic: 't', partition: 0 }, identities, known);
-          expect(progress).toMatchObject({ records: total, nextOffset: total });
+        fc.integer({ min: 1, max: 4 }),
+        async (counts, faults, partitions) => {
+          const { broker, producers } = setUp(faults, { partitions });
+          const sends = producers.map(({ producer }) => batchesOf(counts).map((batch) => producer.send(batch)));
+          const total = sumOf(counts);
+          for (const [partition, { identities }] of producers.entries()) {
+            const told = await Promise.all(sends[partition]!);
+            expect(valuesIn(broker, partition)).toEqual(upTo(total));
+            expect(told).toEqual(counts.map((_, at) => sumOf(counts.slice(0, at))));
+            const known = { records: 0, nextOffset: 0, bytes: 0 };
+            const progress = await progressInLog(broker.client, { topic: 't', partition }, identities, known);
+            expect(progress).toMatchObject({ records: total, nextOffset: total });
+          }
         },
       ),
       { numRuns: 300 },
@@ -82,7 +66,7 @@ describe('a partition’s producer', () => {
           const first = setUp([]);
           const before = counts.slice(0, cut);
           await Promise.all(batchesOf(before).map((batch) => first.producer.send(batch)));
-          const ledger = before.slice(0, filed).reduce((sum, count) => sum + count, 0);
+          const ledger = sumOf(before.slice(0, filed));
           const known = { records: ledger, nextOffset: ledger, bytes: 0 };
           const { broker, identities } = first;
           const found = await progressInLog(broker.client, { topic: 't', partition: 0 }, identities, known);
@@ -96,7 +80,7 @@ describe('a partition’s producer', () => {
             renew: () => Promise.reject(new Error('the old identity must do')),
           });
           await Promise.all(batchesOf(counts.slice(cut), found.records).map((batch) => second.send(batch)));
-          expect(valuesIn(broker)).toEqual(upTo(counts.reduce((sum, count) => sum + count, 0)));
+          expect(valuesIn(broker)).toEqual(upTo(sumOf(counts)));
         },
       ),
     );

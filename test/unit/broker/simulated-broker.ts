@@ -29,25 +29,32 @@ interface ProducerState {
   recent: Appended[];
 }
 
-/** One partition of a Kafka broker as the protocol describes it: idempotent producers, five batches remembered, answers in order. */
+/** One partition of a topic, and what it remembers of its producers. */
+interface Partition {
+  log: Appended[];
+  end: number;
+  producers: Map<bigint, ProducerState>;
+}
+
+/** A Kafka broker with one topic as the protocol describes it: idempotent producers, five batches remembered, answers in order. */
 export class SimulatedBroker {
-  readonly log: Appended[] = [];
+  readonly partitions: Partition[];
   readonly clock: Clock;
   readonly client: KafkaClient;
   readonly faults: Fault[];
   topicId = 'a'.repeat(32);
-  private end = 0;
-  private producers = new Map<bigint, ProducerState>();
+  /** How many Produce requests came. */
+  requests = 0;
   private nextProducer = 100n;
   private connected = true;
   private busy: Promise<unknown> = Promise.resolve();
   private generation = 0;
 
   /** Faults in the order of the Produce requests; none after the last. `answerMs` is how long an append takes. */
-  constructor(faults: readonly Fault[], clock: Clock, answerMs: (request: number) => number = () => 0) {
+  constructor(faults: readonly Fault[], clock: Clock, answerMs: (request: number) => number = () => 0, partitions = 1) {
     this.faults = [...faults];
     this.clock = clock;
-    let requests = 0;
+    this.partitions = Array.from({ length: partitions }, () => ({ log: [], end: 0, producers: new Map() }));
     const broker = {
       nodeId: 1,
       isConnected: () => this.connected,
@@ -58,7 +65,7 @@ export class SimulatedBroker {
         },
         send: <T>(exchange: Exchange<T>): Promise<T> => {
           const sentOn = this.generation;
-          const pause = exchange.request.apiKey === 0 ? answerMs(requests++) : 0;
+          const pause = exchange.request.apiKey === 0 ? answerMs(this.requests++) : 0;
           const answered = this.busy.then(async () => {
             if (pause > 0) await clock.sleep(pause);
             return this.handle(exchange, sentOn);
@@ -72,11 +79,16 @@ export class SimulatedBroker {
     const cluster = {
       addTargetTopic: async () => undefined,
       refreshMetadata: async () => undefined,
-      findLeaderForPartitions: () => ({ 1: [0] }),
+      findLeaderForPartitions: () => ({ 1: [...this.partitions.keys()] }),
       findBroker: async () => broker,
       findControllerBroker: async () => broker,
     };
     this.client = { cluster, clock, endpoint: { brokers: ['simulated:9092'] } } as unknown as KafkaClient;
+  }
+
+  /** Of the first partition. */
+  get log(): Appended[] {
+    return this.partitions[0]!.log;
   }
 
   private async handle<T>({ request, response }: Exchange<T>, sentOn: number): Promise<T> {
@@ -99,33 +111,37 @@ export class SimulatedBroker {
     reader.int32();
     reader.int32();
     reader.string();
-    reader.int32();
-    reader.int32();
-    const bytes = Buffer.from(reader.take(reader.int32()));
+    const parts = reader.array(() => ({
+      partition: reader.int32(),
+      bytes: Buffer.from(reader.take(reader.int32())),
+    }));
     const fault = this.faults.shift() ?? 'none';
     if (fault === 'lost request') throw this.disconnect();
-    if (fault === 'not leader') return produced(6, -1);
-    if (fault === 'forgets producer') return produced(45, -1);
-    const [code, offset] = this.append(bytes);
+    // The last part alone is refused: the others are taken.
+    const answers = parts.map(({ partition, bytes }, at): ProducedAs => {
+      if (at === parts.length - 1 && fault === 'not leader') return [partition, 6, -1];
+      if (at === parts.length - 1 && fault === 'forgets producer') return [partition, 45, -1];
+      return [partition, ...this.append(this.partitions[partition]!, bytes)];
+    });
     if (fault === 'lost answer') throw this.disconnect();
-    return produced(code, offset);
+    return produced(answers);
   }
 
-  private append(bytes: Buffer): [number, number] {
+  private append(partition: Partition, bytes: Buffer): [code: number, baseOffset: number] {
     const header = batchHeaderAt(bytes, 0)!;
     const { producerId, producerEpoch, baseSequence, count } = header;
-    const known = this.producers.get(producerId);
+    const known = partition.producers.get(producerId);
     const repeated = known?.recent.find(({ header: one }) => one.baseSequence === baseSequence && one.count === count);
     if (repeated) return [0, repeated.baseOffset];
     if (known && known.next !== baseSequence) return [45, -1];
     const state = known ?? { epoch: producerEpoch, next: 0, recent: [] };
-    const appended = { header, bytes, baseOffset: this.end };
-    bytes.writeBigInt64BE(BigInt(this.end), 0);
-    this.log.push(appended);
-    this.end += count;
+    const appended = { header, bytes, baseOffset: partition.end };
+    bytes.writeBigInt64BE(BigInt(partition.end), 0);
+    partition.log.push(appended);
+    partition.end += count;
     state.next = (baseSequence + count) % 2 ** 31;
     state.recent = [...state.recent, appended].slice(-5);
-    this.producers.set(producerId, state);
+    partition.producers.set(producerId, state);
     return [0, appended.baseOffset];
   }
 
@@ -134,19 +150,20 @@ export class SimulatedBroker {
     reader.take(4 + 4 + 4 + 4 + 1 + 4);
     const topic = reader.string();
     reader.int32();
-    reader.int32();
+    const partition = reader.int32();
     const offset = reader.int64();
-    const found = this.log.filter(({ baseOffset, header }) => baseOffset + header.count > offset);
+    const { log, end } = this.partitions[partition]!;
+    const found = log.filter(({ baseOffset, header }) => baseOffset + header.count > offset);
     const records = Buffer.concat(found.map(({ bytes }) => bytes));
     return new WireWriter()
       .int32(0)
       .int32(1)
       .string(topic)
       .int32(1)
-      .int32(0)
+      .int32(partition)
       .int16(0)
-      .int64(this.end)
-      .int64(this.end)
+      .int64(end)
+      .int64(end)
       .int32(0)
       .int32(records.length)
       .bytes(records)
@@ -179,8 +196,11 @@ export class SimulatedBroker {
   }
 }
 
-function produced(code: number, offset: number): Buffer {
-  const answer = new WireWriter().int32(1).string('t').int32(1).int32(0).int16(code).int64(offset).int64(-1).int64(0);
+type ProducedAs = [partition: number, code: number, baseOffset: number];
+
+function produced(parts: readonly ProducedAs[]): Buffer {
+  const answer = new WireWriter().int32(1).string('t').int32(parts.length);
+  for (const [partition, code, offset] of parts) answer.int32(partition).int16(code).int64(offset).int64(-1).int64(0);
   return answer.int32(0).finish();
 }
 
