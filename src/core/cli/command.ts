@@ -1,6 +1,7 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { messageOf, PipeError } from '../runtime/errors.js';
 import { ExitCode } from '../runtime/exit-codes.js';
+import { letHeapGrow } from '../runtime/heap.js';
 import { type Home, openHome } from '../runtime/home.js';
 import { exitCodeOf, nodeRuntime } from '../runtime/node-runtime.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -17,6 +18,11 @@ export abstract class PipeCommand<Result> extends Command {
   readonly runtime: Runtime = nodeRuntime();
 
   abstract override run(): Promise<Result>;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    letHeapGrow();
+  }
 
   /** The home folder that --home, PIPE_HOME or the default names, made where it is missing. */
   protected home(flags: { home: string }): Home {

@@ -1,5 +1,6 @@
 import { messageOf, PipeError } from '../../runtime/errors.js';
 import { ExitCode } from '../../runtime/exit-codes.js';
+import { letHeapGrow } from '../../runtime/heap.js';
 import { loadServerConfig } from './config.js';
 import { type Log, openLog } from './log.js';
 import { startServer } from './server.js';
@@ -10,6 +11,7 @@ await main(process.argv[2]);
 
 /** The process: configuration file in, one line per event out; ends with 0 after SIGTERM or SIGINT, 2 and 3 when it cannot start. */
 async function main(configFile: string | undefined): Promise<void> {
+  letHeapGrow();
   let log: Log = () => undefined;
   try {
     const config = loadServerConfig(configFile);
