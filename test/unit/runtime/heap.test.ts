@@ -8,8 +8,8 @@ import { letHeapGrow } from '../../../src/core/runtime/heap.js';
 async function fullCollections(): Promise<number> {
   let full = 0;
   const observer = new PerformanceObserver((list) => {
-    for (const { detail } of list.getEntries())
-      if ((detail as NodeGCPerformanceDetail).kind === constants.NODE_PERFORMANCE_GC_MAJOR) full++;
+    for (const { detail } of list.getEntries() as unknown as { detail: NodeGCPerformanceDetail }[])
+      if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) full++;
   });
   observer.observe({ entryTypes: ['gc'] });
   const alive: unknown[] = [];

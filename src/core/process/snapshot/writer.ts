@@ -3,12 +3,17 @@ import { grownInts, type Ints } from '../table/grow.js';
 
 type Numbers = Float64Array | Int32Array | Uint8Array;
 
+/** Of writers that have finished, for those to come: a checkpoint writes some megabytes dozens of times over. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+const spareBytes = 32 << 20;
+const none = new Uint8Array(0);
+
 /**
  * Little-endian bytes of state. Strings are written once each, as a list before the body, so that the body holds their place in that list:
  * ids of a worker's dictionary never leave it.
  */
 export class StateWriter {
-  private bytes = new Uint8Array(1024);
+  private bytes = spare.pop() ?? new Uint8Array(1024);
   private view = new DataView(this.bytes.buffer);
   private used = 0;
   private readonly texts: string[] = [];
@@ -52,13 +57,16 @@ export class StateWriter {
     this.used += values.byteLength;
   }
 
-  /** The list of strings and the body, as `StateReader` takes them. */
+  /** The list of strings and the body, as `StateReader` takes them. Nothing can be written after it. */
   finish(): Uint8Array {
     const texts = new TextEncoder().encode(JSON.stringify(this.texts));
     const whole = new Uint8Array(4 + texts.length + this.used);
     new DataView(whole.buffer).setUint32(0, texts.length, true);
     whole.set(texts, 4);
     whole.set(this.bytes.subarray(0, this.used), 4 + texts.length);
+    if (this.bytes.length <= spareBytes) spare.push(this.bytes);
+    this.bytes = none;
+    this.used = 0;
     return whole;
   }
 
