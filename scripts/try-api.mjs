@@ -1,6 +1,6 @@
 // How long the API's window queries take on much data while events come in: node scripts/try-api.mjs [MILLIONS] [REQUESTS]
 // In a home of its own, on free ports: so many million sensor readings are stored, then 10,000 a second come in while the requests are sent, one
-// after the other. Or against a server that is there: node scripts/try-api.mjs http://127.0.0.1:8080 [REQUESTS]
+// after the other, behind a minute of them that are not counted: the merges of what was stored before end in it, and the server's code gets warm. Or against a server that is there: node scripts/try-api.mjs http://127.0.0.1:8080 [REQUESTS]
 // Each request differs from those before it: window, size, key, time range, order, page. The line "all" has the quantiles of them. Then ten viewers for
 // twenty seconds: each asks for the newest rows of every window once a second, as the page does every two.
 import { execFile, spawn } from 'node:child_process';
@@ -40,6 +40,7 @@ async function measureOwn(rows, count) {
     const [line] = await once(lines, 'line');
     const url = /http:\S+/.exec(line)[0];
     await caughtUp(url);
+    await warmUp(url);
     await measure(url, count);
   } finally {
     for (const child of started.filter(({ exitCode }) => exitCode === null)) {
@@ -60,7 +61,13 @@ async function caughtUp(url) {
   }
 }
 
-async function measure(url, count) {
+async function warmUp(url) {
+  const { there, devices } = await subjects(url);
+  const end = performance.now() + 60_000;
+  for (let n = 0; performance.now() < end; n++) await timed(url, requestOf(n, there, devices).query);
+}
+
+async function subjects(url) {
   const { windows } = await (await fetch(`${url}/v1/pipelines/iot`)).json();
   const sized = windows.flatMap(({ name, sizes }) => sizes.map((size) => ({ name, size })));
   // An hour's windows are there once an hour is over.
@@ -69,15 +76,24 @@ async function measure(url, count) {
     if ((await (await fetch(`${url}/v1/pipelines/iot/windows/${name}?size=${size}&limit=1`)).json()).rows.length > 0)
       there.push({ name, size });
   const { rows: devices } = await (await fetch(`${url}/v1/pipelines/iot/windows/device_stats?limit=2000`)).json();
+  return { windows, there, devices };
+}
+
+/** Milliseconds until the last byte was read. */
+async function timed(url, query) {
+  const begun = performance.now();
+  const response = await fetch(url + query);
+  const { rows } = await response.json();
+  if (!response.ok || rows.length === 0) throw new Error(`${query}: ${response.status}, ${rows?.length} rows`);
+  return performance.now() - begun;
+}
+
+async function measure(url, count) {
+  const { windows, there, devices } = await subjects(url);
   const took = new Map();
   for (let n = 0; n < count; n++) {
     const { kind, query } = requestOf(n, there, devices);
-    const begun = performance.now();
-    const response = await fetch(url + query);
-    const { rows } = await response.json();
-    const ms = performance.now() - begun;
-    if (!response.ok || rows.length === 0) throw new Error(`${query}: ${response.status}, ${rows?.length} rows`);
-    took.set(kind, [...(took.get(kind) ?? []), ms]);
+    took.set(kind, [...(took.get(kind) ?? []), await timed(url, query)]);
   }
   const { pipelines } = await (await fetch(`${url}/v1/snapshot`)).json();
   const { generator, engine } = pipelines.find(({ pipeline }) => pipeline === 'iot') ?? {};
