@@ -1,6 +1,7 @@
 // How long the API's window queries take on much data while events come in: node scripts/try-api.mjs [MILLIONS] [REQUESTS]
 // In a home of its own, on free ports: so many million sensor readings are stored, then 10,000 a second come in while the requests are sent, one
-// after the other, behind a minute of them that are not counted: the merges of what was stored before end in it, and the server's code gets warm. Or against a server that is there: node scripts/try-api.mjs http://127.0.0.1:8080 [REQUESTS]
+// after the other, behind a minute of them that are not counted: the merges of what was stored before end in it, and the server's code gets warm.
+// Or against a server that is there, without that minute: node scripts/try-api.mjs http://127.0.0.1:8080 [REQUESTS]
 // Each request differs from those before it: window, size, key, time range, order, page. The line "all" has the quantiles of them. Then ten viewers for
 // twenty seconds: each asks for the newest rows of every window once a second, as the page does every two.
 import { execFile, spawn } from 'node:child_process';

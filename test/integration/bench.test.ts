@@ -143,20 +143,20 @@ it('50 ms more in the sink are 50 ms more from end to end, and none to the broke
       return measured.latency_ms;
     };
     const runs: { plain: BenchRecord['latency_ms'][]; slow: BenchRecord['latency_ms'][] } = { plain: [], slow: [] };
-    // The middle ones are alike, so that a machine that grows faster or slower meanwhile favours neither.
-    for (const kind of ['plain', 'slow', 'slow', 'plain'] as const) {
+    // In an order in which a machine that grows faster or slower meanwhile favours neither.
+    for (const kind of ['plain', 'slow', 'slow', 'plain', 'plain', 'slow'] as const) {
       proxied.proxies.clickhouse.slow(kind === 'slow' ? 50 : 0, 'answers');
       runs[kind].push(await measure());
     }
-    // What else the machine does only adds: the lower of two is the nearer one.
+    // What else the machine does only adds: the lowest of three is the nearest one.
     const added = (stage: 'ack' | 'sink' | 'e2e') => {
       const least = (of: BenchRecord['latency_ms'][]) => Math.min(...of.map((latency) => latency[stage]!.p50));
       return least(runs.slow) - least(runs.plain);
     };
-    for (const stage of ['sink', 'e2e'] as const) {
-      expect(added(stage)).toBeGreaterThan(35);
-      expect(added(stage)).toBeLessThan(90);
-    }
+    expect(added('e2e')).toBeGreaterThan(35);
+    expect(added('e2e')).toBeLessThan(90);
+    expect(added('sink')).toBeGreaterThan(45);
+    expect(added('sink')).toBeLessThan(90);
     expect(Math.abs(added('ack'))).toBeLessThan(15);
   } finally {
     await proxied.close();

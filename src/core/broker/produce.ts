@@ -54,7 +54,7 @@ async function transmit(broker: ClusterBroker, { topic, parts }: Request): Promi
       else part?.failed(new KafkaFailure('Produce', code));
     }
     for (const { failed, partition } of parts.values())
-      failed(new Error(`the broker answered nothing for ${partition}`));
+      failed(new Error(`the broker's answer to Produce lacks partition ${partition} of ${topic}`));
   } catch (error) {
     for (const { failed } of parts.values()) failed(error);
   }
